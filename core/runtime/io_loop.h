@@ -1,0 +1,61 @@
+// An I/O thread: readiness of descriptors, and timers. Asio stays behind it.
+
+#ifndef HCS_CORE_RUNTIME_IO_LOOP_H_
+#define HCS_CORE_RUNTIME_IO_LOOP_H_
+
+#include <memory>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/time/time.h"
+#include "core/runtime/executor.h"
+
+namespace hcs::runtime {
+
+// A one-shot timer. Thread-safe. Destroying it cancels it; the task may still
+// run if it had been due by then.
+class Timer {
+ public:
+  virtual ~Timer() = default;
+};
+
+// Watches one descriptor, which it does not own and which must stay open until
+// the watch is destroyed. Used on the loop's thread only.
+class ReadinessWatch {
+ public:
+  virtual ~ReadinessWatch() = default;
+  // Runs `ready` once, on the loop, when the descriptor can be read or written
+  // or is in error. One wait of each kind at a time. Destroying the watch drops
+  // the callback without running it.
+  virtual void WhenReadable(Task ready) = 0;
+  virtual void WhenWritable(Task ready) = 0;
+};
+
+// One thread. Its tasks must neither block nor call the host's table.
+class IoLoop {
+ public:
+  IoLoop();
+  // Runs no more tasks, and joins the thread.
+  ~IoLoop();
+
+  IoLoop(const IoLoop&) = delete;
+  IoLoop& operator=(const IoLoop&) = delete;
+
+  // From any thread. Tasks run in order.
+  void Post(Task task);
+  // Runs `task` at once when called on the loop's thread, else posts it.
+  void Dispatch(Task task);
+
+  // From any thread: runs `task` on the loop after `delay`.
+  std::unique_ptr<Timer> After(absl::Duration delay, Task task);
+
+  // On the loop's thread. Takes the descriptor as an integer (see core/abi).
+  std::unique_ptr<ReadinessWatch> Watch(int descriptor);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hcs::runtime
+
+#endif  // HCS_CORE_RUNTIME_IO_LOOP_H_
