@@ -65,9 +65,9 @@ class ContainerScope {
     std::string storage_path = "/";
   };
 
-  // 0, or an errno value. With kDescendants the calling process becomes the one
-  // that orphans in its tree are handed to (PR_SET_CHILD_SUBREAPER); it has to
-  // reap them, with this kind as with the others.
+  // 0, or an errno value. The calling process becomes the one that orphans in its
+  // tree are handed to (PR_SET_CHILD_SUBREAPER), and has to reap them: what an exited
+  // process did to the disk is known from having waited for it.
   static int Create(const Options& options, std::unique_ptr<ContainerScope>* scope);
 
   // Kills what is left of the scope `name` of a process that has died, and removes

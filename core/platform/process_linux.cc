@@ -1,0 +1,201 @@
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "core/platform/container_scope.h"
+#include "core/platform/process.h"
+
+namespace hcs::platform {
+namespace {
+
+constexpr int kFirstOtherFd = 3;
+constexpr size_t kChildStackBytes = 64 * 1024;
+
+// What the child works with. Made by the parent, whose memory the child shares; the
+// child may therefore allocate nothing, and it writes its failure here.
+struct ChildPlan {
+  const SpawnRequest* request;
+  char* const* arguments;
+  char* const* environment;
+  sigset_t signals_before;
+  pid_t parent;
+  SpawnStep failed_step = SpawnStep::kNone;
+  int error = 0;
+};
+
+std::vector<char*> PointersTo(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (const std::string& text : strings) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Everything from here to ChildMain runs in the child, on a stack of its own, in its
+// parent's memory: system calls alone. Each step returns 0 or an errno value.
+
+int JoinScope(const ChildPlan& plan) {
+  const ContainerScope* scope = plan.request->scope;
+  return scope == nullptr ? 0 : scope->JoinFromChild();
+}
+
+// Replaces the standard streams. The three sources are first moved out of 0 to 2, so
+// that no dup2 closes one that is still needed.
+int SetStreams(const SpawnRequest& request) {
+  std::array<int, 3> sources = {request.stdin_fd, request.stdout_fd, request.stderr_fd};
+  for (int& source : sources) {
+    source = source < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : source;
+    if (source >= 0 && source < kFirstOtherFd) source = fcntl(source, F_DUPFD, kFirstOtherFd);
+    if (source < 0) return errno;
+  }
+  for (int target = 0; target < kFirstOtherFd; ++target) {
+    if (dup2(sources[target], target) < 0) return errno;
+  }
+  return 0;
+}
+
+int CloseOtherFds() {
+  // At execution, not now: until then the child may need what the parent holds.
+  return syscall(SYS_close_range, kFirstOtherFd, ~0u, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+}
+
+int SetSessionAndStreams(const ChildPlan& plan) {
+  if (setsid() < 0) return errno;
+  if (const int error = SetStreams(*plan.request)) return error;
+  if (plan.request->controlling_terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0) return errno;
+  umask(022);
+  return CloseOtherFds();
+}
+
+// The raw calls: glibc's would tell every thread of this memory, the parent's.
+int SetCredentials(const ChildPlan& plan) {
+  if (!plan.request->credentials) return 0;
+  const Credentials& credentials = *plan.request->credentials;
+  const gid_t gid = credentials.gid;
+  const uid_t uid = credentials.uid;
+  if (syscall(SYS_setgroups, credentials.groups.size(), credentials.groups.data()) != 0 ||
+      syscall(SYS_setresgid, gid, gid, gid) != 0 || syscall(SYS_setresuid, uid, uid, uid) != 0) {
+    return errno;
+  }
+  return 0;
+}
+
+int EnterWorkingDirectory(const ChildPlan& plan) {
+  const std::string& directory = plan.request->working_directory;
+  return directory.empty() || chdir(directory.c_str()) == 0 ? 0 : errno;
+}
+
+// After the credentials, which would clear it. Whether the parent died before this is
+// seen from having another one.
+void TieToParent(const ChildPlan& plan) {
+  if (!plan.request->kill_with_parent) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != plan.parent) _exit(127);
+}
+
+void ResetSignals() {
+  struct sigaction standard = {};
+  standard.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    // The kernel refuses SIGKILL and SIGSTOP, glibc its own two: all are default anyway.
+    sigaction(signal, &standard, nullptr);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+int Execute(const ChildPlan& plan) {
+  ResetSignals();
+  execve(plan.request->program.c_str(), plan.arguments, plan.environment);
+  return errno;
+}
+
+int ChildMain(void* argument) {
+  ChildPlan& plan = *static_cast<ChildPlan*>(argument);
+  const auto attempt = [&plan](SpawnStep step, int (*action)(const ChildPlan&)) {
+    if (plan.error != 0) return;
+    plan.error = action(plan);
+    if (plan.error != 0) plan.failed_step = step;
+  };
+  attempt(SpawnStep::kScope, JoinScope);
+  attempt(SpawnStep::kStreams, SetSessionAndStreams);
+  attempt(SpawnStep::kCredentials, SetCredentials);
+  attempt(SpawnStep::kWorkingDirectory, EnterWorkingDirectory);
+  if (plan.error == 0) TieToParent(plan);
+  attempt(SpawnStep::kProgram, Execute);
+  _exit(127);
+}
+
+// A stack for the child, with a guard page below it: made once per thread and kept,
+// since mapping it would cost as much as the rest of a spawn's own work.
+class ChildStack {
+ public:
+  ChildStack() {
+    void* memory = mmap(nullptr, kChildStackBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (memory == MAP_FAILED) return;
+    memory_ = static_cast<char*>(memory);
+    mprotect(memory_, static_cast<size_t>(sysconf(_SC_PAGESIZE)), PROT_NONE);
+  }
+  ChildStack(const ChildStack&) = delete;
+  ChildStack& operator=(const ChildStack&) = delete;
+  ~ChildStack() {
+    if (memory_ != nullptr) munmap(memory_, kChildStackBytes);
+  }
+
+  char* top() const { return memory_ == nullptr ? nullptr : memory_ + kChildStackBytes; }
+
+ private:
+  char* memory_ = nullptr;
+};
+
+// Signals wait while parent and child share their memory: a handler of the parent
+// would otherwise run in the child, on the parent's data.
+pid_t StartChild(ChildPlan* plan) {
+  thread_local const ChildStack stack;
+  if (stack.top() == nullptr) {
+    errno = ENOMEM;
+    return -1;
+  }
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &plan->signals_before);
+  const pid_t pid = clone(ChildMain, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, plan);
+  const int clone_errno = errno;
+  pthread_sigmask(SIG_SETMASK, &plan->signals_before, nullptr);
+  errno = clone_errno;
+  return pid;
+}
+
+}  // namespace
+
+SpawnResult SpawnProcess(const SpawnRequest& request) {
+  const std::vector<char*> arguments = PointersTo(request.arguments);
+  const std::vector<char*> environment = PointersTo(request.environment);
+  ChildPlan plan{.request = &request,
+                 .arguments = arguments.data(),
+                 .environment = environment.data(),
+                 .signals_before = {},
+                 .parent = getpid()};
+  const pid_t pid = StartChild(&plan);
+  if (pid < 0) return {.error = errno, .failed_step = SpawnStep::kFork};
+  if (plan.error == 0) return {.pid = pid};
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return {.error = plan.error, .failed_step = plan.failed_step};
+}
+
+}  // namespace hcs::platform
