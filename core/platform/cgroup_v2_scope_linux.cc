@@ -49,6 +49,7 @@ class CgroupV2Scope final : public ContainerScope {
   ScopeStatistics Statistics() const override;
   int Destroy() override { return RemoveEmptied(folder_, base_); }
   int JoinFromChild() const override { return write(procs_.get(), "0", 1) < 0 ? errno : 0; }
+  int BirthFolder() const override { return directory_.get(); }
 
  private:
   int MakeIn(const std::string& base, const std::string& name);
@@ -60,6 +61,7 @@ class CgroupV2Scope final : public ContainerScope {
   std::string base_;
   CgroupFolder folder_;
   UniqueFd procs_;  // Open for JoinFromChild.
+  UniqueFd directory_;
   PeakMemory peak_;
   StorageMeter storage_;
 };
@@ -81,7 +83,8 @@ int CgroupV2Scope::MakeIn(const std::string& base, const std::string& name) {
   if (const int error = folder_.Make(base)) return error;
   EnableControllers(base, folder_.path());
   procs_.reset(open(folder_.File("cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
-  const int error = !procs_ ? errno : folder_.Has("cgroup.freeze") ? 0 : ENOTSUP;
+  directory_.reset(open(folder_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const int error = !procs_ || !directory_ ? errno : folder_.Has("cgroup.freeze") ? 0 : ENOTSUP;
   if (error != 0) folder_.Remove(base);
   return error;
 }

@@ -114,6 +114,10 @@ class ContainerScope {
   // parent's memory, join. Async-signal-safe. 0, or an errno value.
   virtual int JoinFromChild() const = 0;
 
+  // For SpawnProcess, too: an open folder that a child can be born into instead
+  // (CLONE_INTO_CGROUP), or -1.
+  virtual int BirthFolder() const { return -1; }
+
  protected:
   ContainerScope() = default;
 };

@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -14,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "core/platform/clone_child_linux.h"
 #include "core/platform/container_scope.h"
 #include "core/platform/process.h"
 
@@ -31,6 +31,7 @@ struct ChildPlan {
   char* const* environment;
   sigset_t signals_before;
   pid_t parent;
+  bool born_in_scope = false;
   SpawnStep failed_step = SpawnStep::kNone;
   int error = 0;
 };
@@ -48,7 +49,7 @@ std::vector<char*> PointersTo(const std::vector<std::string>& strings) {
 
 int JoinScope(const ChildPlan& plan) {
   const ContainerScope* scope = plan.request->scope;
-  return scope == nullptr ? 0 : scope->JoinFromChild();
+  return scope == nullptr || plan.born_in_scope ? 0 : scope->JoinFromChild();
 }
 
 // Replaces the standard streams. The three sources are first moved out of 0 to 2, so
@@ -156,24 +157,39 @@ class ChildStack {
     if (memory_ != nullptr) munmap(memory_, kChildStackBytes);
   }
 
-  char* top() const { return memory_ == nullptr ? nullptr : memory_ + kChildStackBytes; }
+  // A null bottom when there was no memory for it.
+  StackMemory memory() const { return {.bottom = memory_, .size = kChildStackBytes}; }
 
  private:
   char* memory_ = nullptr;
 };
 
+// A child that is born in its scope is cheaper than one that moves there; not every
+// kind of scope and not every machine allows it.
+pid_t CloneInScope(ChildPlan* plan, StackMemory stack) {
+  const ContainerScope* scope = plan->request->scope;
+  const int folder = scope == nullptr ? -1 : scope->BirthFolder();
+  if (folder >= 0) {
+    plan->born_in_scope = true;
+    const pid_t pid = CloneChildInto(folder, ChildMain, plan, stack);
+    if (pid >= 0 || (errno != ENOSYS && errno != EPERM && errno != EINVAL)) return pid;
+    plan->born_in_scope = false;
+  }
+  return CloneChild(ChildMain, plan, stack);
+}
+
 // Signals wait while parent and child share their memory: a handler of the parent
 // would otherwise run in the child, on the parent's data.
 pid_t StartChild(ChildPlan* plan) {
   thread_local const ChildStack stack;
-  if (stack.top() == nullptr) {
+  if (stack.memory().bottom == nullptr) {
     errno = ENOMEM;
     return -1;
   }
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &plan->signals_before);
-  const pid_t pid = clone(ChildMain, stack.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, plan);
+  const pid_t pid = CloneInScope(plan, stack.memory());
   const int clone_errno = errno;
   pthread_sigmask(SIG_SETMASK, &plan->signals_before, nullptr);
   errno = clone_errno;
