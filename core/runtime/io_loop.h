@@ -12,14 +12,16 @@
 namespace hcs::runtime {
 
 // A one-shot timer. Thread-safe. Destroying it cancels it; the task may still
-// run if it had been due by then.
+// run if it had been due by then. To be destroyed before its loop.
 class Timer {
  public:
   virtual ~Timer() = default;
 };
 
 // Watches one descriptor, which it does not own and which must stay open until
-// the watch is destroyed. Used on the loop's thread only.
+// the watch is destroyed; it is made non-blocking. What the system cannot watch,
+// such as a file, counts as always ready. Used on the loop's thread only, and
+// destroyed before its loop.
 class ReadinessWatch {
  public:
   virtual ~ReadinessWatch() = default;
@@ -48,7 +50,8 @@ class IoLoop {
   // From any thread: runs `task` on the loop after `delay`.
   std::unique_ptr<Timer> After(absl::Duration delay, Task task);
 
-  // On the loop's thread. Takes the descriptor as an integer (see core/abi).
+  // On the loop's thread. Takes the descriptor as an integer (see core/abi); one
+  // watch per descriptor at a time.
   std::unique_ptr<ReadinessWatch> Watch(int descriptor);
 
  private:

@@ -1,0 +1,2 @@
+hcs_add_test(runtime_executor_test runtime_executor_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_io_loop_test runtime_io_loop_test.cc LIBS hcs_runtime)
