@@ -1,0 +1,31 @@
+# Sourced by ./dev: formatting, clang-tidy, include rules, shell scripts.
+
+lint() {
+  require "${build_packages[@]}" "${lint_packages[@]}"
+  local failed=()
+  say "Format";                timed "format" check_format || failed+=(format)
+  say "Rooms";                 timed "rooms" packaging/dev/check-rooms || failed+=(rooms)
+  say "Shell";                 timed "shell" check_shell || failed+=(shell)
+  say "clang-tidy";            timed "clang-tidy" check_tidy || failed+=(clang-tidy)
+  ((${#failed[@]} == 0)) || die "lint found something in: ${failed[*]}"
+  echo "lint is clean"
+}
+
+check_format() { cpp_files | xargs clang-format-16 --dry-run --Werror; }
+
+format_sources() {
+  require "${lint_packages[@]}"
+  cpp_files | xargs clang-format-16 -i
+}
+
+# Scripts, and through ./dev the parts that it sources.
+check_shell() {
+  local scripts
+  mapfile -t scripts < <(git grep -lE '^#!.*bash' -- . ':!*.md' | sort)
+  shellcheck --external-sources --check-sourced "${scripts[@]}"
+}
+
+check_tidy() {
+  cmake --preset linux >"$(log_of linux)" || { cat "$(log_of linux)"; return 1; }
+  packaging/dev/tidy --jobs "$jobs" --stamps "$cache_folder/tidy" build/linux
+}

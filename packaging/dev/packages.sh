@@ -1,0 +1,49 @@
+# Sourced by ./dev: what each command needs from Debian 12, and how it is installed.
+
+build_packages=(
+  git ca-certificates g++ cmake ninja-build ccache mold
+  libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
+  libasio-dev nlohmann-json3-dev libspdlog-dev libcli11-dev catch2
+)
+lint_packages=(clang-format-16 clang-tidy-16 shellcheck python3)
+tsan_packages=(dpkg-dev)
+
+# require PACKAGE...: installs those that are missing, as root or through sudo.
+require() {
+  [[ -z ${HCSD_NO_INSTALL:-} ]] || return 0
+  require_debian_12
+  local missing=() package
+  for package in "$@"; do
+    package_is_installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  say "Installing from Debian: ${missing[*]}"
+  as_root apt-get -qq update
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq install --yes --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null
+}
+
+package_is_installed() {
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+require_debian_12() {
+  local id='' version=''
+  if [[ -r /etc/os-release ]]; then
+    # shellcheck source=/dev/null
+    read -r id version < <(. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}")
+  fi
+  [[ $id == debian && $version == 12 ]] && return 0
+  die "this installs Debian 12's packages, and this system is '${id:-unknown} $version'.
+docs/building.md lists what is needed; with it in place, set HCSD_NO_INSTALL=1 and try again."
+}
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif have sudo; then
+    sudo "$@"
+  else
+    die "installing packages needs root, and there is no sudo: run as root 'apt-get install ${missing[*]}'"
+  fi
+}

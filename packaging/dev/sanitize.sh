@@ -1,0 +1,40 @@
+# Sourced by ./dev: the tests under AddressSanitizer with UndefinedBehaviorSanitizer, and core's
+# tests under ThreadSanitizer.
+
+# sanitize [address|thread]
+sanitize() {
+  case ${1:-all} in
+    address) sanitize_address ;;
+    thread) sanitize_thread ;;
+    all) sanitize_address; sanitize_thread ;;
+    *) die "sanitize takes address or thread, not '$1'" ;;
+  esac
+}
+
+sanitize_address() {
+  build_preset asan
+  say "Tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
+  export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  ctest_folder build/asan
+}
+
+# Debian's Abseil is not instrumented, and a mutex of its own that ThreadSanitizer does not see
+# would make every finding doubtful: so this builds one that is. Protobuf's library stays as it
+# is; packaging/dev/tsan.supp says what that costs.
+sanitize_thread() {
+  require "${build_packages[@]}" "${tsan_packages[@]}"
+  HCSD_TSAN_PREFIX=$cache_folder/abseil-tsan-$(tsan_recipe_key)
+  export HCSD_TSAN_PREFIX
+  [[ -d $HCSD_TSAN_PREFIX ]] ||
+    timed "Abseil for ThreadSanitizer" packaging/dev/build-tsan-abseil "$HCSD_TSAN_PREFIX"
+  export TSAN_OPTIONS=suppressions=$PWD/packaging/dev/tsan.supp:halt_on_error=1:second_deadlock_stack=1
+  build_preset tsan
+  say "Core's tests under ThreadSanitizer"
+  ctest_folder build/tsan
+}
+
+# The instrumented Abseil is built again when its recipe or the compiler changes.
+tsan_recipe_key() {
+  { cat packaging/dev/build-tsan-abseil; c++ --version | head -1; } | sha256sum | cut -c 1-12
+}
