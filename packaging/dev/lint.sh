@@ -18,11 +18,12 @@ format_sources() {
   cpp_files | xargs clang-format-16 -i
 }
 
-# Scripts, and through ./dev the parts that it sources.
+# ./dev with the parts that it sources, then every other script.
 check_shell() {
   local scripts
-  mapfile -t scripts < <(git grep -lE '^#!.*bash' -- . ':!*.md' | sort)
-  shellcheck --external-sources --check-sourced "${scripts[@]}"
+  mapfile -t scripts < <(git grep --untracked -lE '^#!.*bash' -- . ':!*.md' | sort)
+  shellcheck --external-sources --check-sourced dev || return 1
+  shellcheck --external-sources "${scripts[@]}"
 }
 
 check_tidy() {

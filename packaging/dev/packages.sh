@@ -7,6 +7,7 @@ build_packages=(
 )
 lint_packages=(clang-format-16 clang-tidy-16 shellcheck python3)
 tsan_packages=(dpkg-dev)
+interop_packages=(jq python3-grpcio python3-protobuf)
 
 # require PACKAGE...: installs those that are missing, as root or through sudo.
 require() {
