@@ -9,7 +9,7 @@
 
 namespace hcs::document {
 
-inline constexpr std::string_view kBadRequestTypeUrl = "type.googleapis.com/google.rpc.BadRequest";
+inline constexpr char kBadRequestTypeUrl[] = "type.googleapis.com/google.rpc.BadRequest";
 
 // A status with the message "FIELD: RULE" and a google.rpc.BadRequest as its
 // payload, under the type URL that google.protobuf.Any would give it. `field` is

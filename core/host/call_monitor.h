@@ -24,6 +24,9 @@ struct CallInFlight {
 // Thread-safe. Entering and leaving a call takes a lock that few threads share
 // and allocates nothing.
 class CallMonitor {
+ private:
+  struct Shard;
+
  public:
   // One call, from construction to destruction. Lives on the stack of the thread
   // that calls; what the views refer to must outlive it.
@@ -37,11 +40,10 @@ class CallMonitor {
    private:
     friend class CallMonitor;
 
-    CallMonitor& monitor_;
     const std::string_view function_;
     const std::string_view object_;
     const absl::Time start_;
-    const size_t shard_;
+    Shard& shard_;
     Scope* previous_ = nullptr;  // Guarded, as next_, by the shard's mutex.
     Scope* next_ = nullptr;
   };

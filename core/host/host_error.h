@@ -16,7 +16,7 @@
 
 namespace hcs::host {
 
-inline constexpr std::string_view kHostErrorTypeUrl = "type.googleapis.com/hcs.v1.HostError";
+inline constexpr char kHostErrorTypeUrl[] = "type.googleapis.com/hcs.v1.HostError";
 
 // What failed, and for what: the export's name, and the object it was called
 // for (a system's id, "id:pid" for a process, empty for the service).

@@ -3,6 +3,7 @@
 #ifndef HCS_CORE_HOST_TABLE_CALLER_H_
 #define HCS_CORE_HOST_TABLE_CALLER_H_
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -38,7 +39,7 @@ class TableCaller {
                                   Arguments... arguments) const {
     if (table_.*which.entry == nullptr) return MakeMissingExportStatus({which.name, object});
     CallMonitor::Scope scope(monitor_, which.name, object);
-    return ToCompletion((table_.*which.entry)(arguments...), {which.name, object}, {});
+    return ToCompletion((table_.*which.entry)(arguments...), {which.name, object}, nullptr);
   }
 
   // The same for an export whose last parameter is the out `result` document.
@@ -49,7 +50,7 @@ class TableCaller {
     HostText result(table_);
     CallMonitor::Scope scope(monitor_, which.name, object);
     const abi::HRESULT hresult = (table_.*which.entry)(arguments..., result.out());
-    return ToCompletion(hresult, {which.name, object}, result);
+    return ToCompletion(hresult, {which.name, object}, &result);
   }
 
   const abi::HcsFunctionTable& table() const { return table_; }
@@ -57,11 +58,14 @@ class TableCaller {
 
  private:
   static absl::StatusOr<Completion> ToCompletion(abi::HRESULT hresult, CallSite site,
-                                                 const HostText& result);
+                                                 const HostText* result);
 
   const abi::HcsFunctionTable& table_;
   mutable CallMonitor monitor_;
 };
+
+// The text, or UNEXPECTED_VALUE when the host gave nothing at all.
+absl::StatusOr<std::string> RequireText(const HostText& text, CallSite site);
 
 }  // namespace hcs::host
 
