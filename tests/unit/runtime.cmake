@@ -1,2 +1,5 @@
 hcs_add_test(runtime_executor_test runtime_executor_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_io_loop_test runtime_io_loop_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_call_lane_test runtime_call_lane_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_page_token_test runtime_page_token_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_validation_test runtime_validation_test.cc LIBS hcs_runtime)
