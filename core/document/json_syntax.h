@@ -19,9 +19,11 @@ struct JsonLimits {
   int depth = kMaxDocumentDepth;
 };
 
-// INVALID_ARGUMENT: not JSON in UTF-8 (with line and column), or beyond a limit
-// (naming it). Memory stays flat, whatever the text is.
-absl::Status ValidateJson(std::string_view text, const JsonLimits& limits = {});
+// INVALID_ARGUMENT, naming `field` (see InvalidField): not JSON in UTF-8 (with line
+// and column), or beyond a limit (naming it). Memory stays flat, whatever the text
+// is.
+absl::Status ValidateJson(std::string_view text, const JsonLimits& limits = {},
+                          std::string_view field = "document");
 
 }  // namespace hcs::document
 
