@@ -1,0 +1,22 @@
+// The commands, by group. Each function adds its commands to `app`; the one that the
+// command line names becomes the invocation's action. Both must outlive the parsing.
+
+#ifndef HCS_CLIENT_HCSCTL_COMMANDS_H_
+#define HCS_CLIENT_HCSCTL_COMMANDS_H_
+
+#include <CLI/App.hpp>
+
+#include "client/hcsctl/invocation.h"
+
+namespace hcs::ctl {
+
+void AddRunCommand(CLI::App& app, Invocation& invocation);         // run
+void AddExecCommand(CLI::App& app, Invocation& invocation);        // exec
+void AddCreateCommand(CLI::App& app, Invocation& invocation);      // create
+void AddLifecycleCommands(CLI::App& app, Invocation& invocation);  // start, pause, resume, wait
+void AddEndCommands(CLI::App& app, Invocation& invocation);        // stop, kill, rm
+void AddListCommands(CLI::App& app, Invocation& invocation);       // ps, top, inspect
+
+}  // namespace hcs::ctl
+
+#endif  // HCS_CLIENT_HCSCTL_COMMANDS_H_

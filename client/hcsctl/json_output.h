@@ -1,0 +1,27 @@
+// The contract's messages as JSON for scripts: protobuf's own JSON, as grpcurl prints it,
+// but 64-bit numbers are numbers, fields with their default value are there, and members
+// that only the host knows (`unknown_json`) stand where the host had them.
+
+#ifndef HCS_CLIENT_HCSCTL_JSON_OUTPUT_H_
+#define HCS_CLIENT_HCSCTL_JSON_OUTPUT_H_
+
+#include <string>
+#include <vector>
+
+#include "google/protobuf/message.h"
+
+namespace hcs::ctl {
+
+// One line, without its end.
+std::string ToJson(const google::protobuf::Message& message);
+
+// `elements`, each JSON, as one array.
+std::string JsonArray(const std::vector<std::string>& elements);
+
+// `object` with `member` (JSON) added to it or, if it has one of that name, replaced.
+std::string WithMember(const std::string& object, const std::string& name,
+                       const std::string& member);
+
+}  // namespace hcs::ctl
+
+#endif  // HCS_CLIENT_HCSCTL_JSON_OUTPUT_H_
