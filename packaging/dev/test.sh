@@ -7,7 +7,7 @@ run_tests() {
   ctest_folder build/linux "$@"
   (($# == 0)) || return 0
   say "README's commands"
-  packaging/dev/readme-commands build/linux/bin
+  tests/shell/readme build/linux/bin
 }
 
 # ctest_folder BUILD-FOLDER [CTEST-ARGUMENT...]: prints what fails, ctest's summary and the

@@ -1,4 +1,4 @@
-# Sourced by the checks of this folder: counted steps, and a daemon of their own.
+# Sourced by the checks in shell: counted steps, and a daemon of their own.
 
 passed=0
 failed=0
