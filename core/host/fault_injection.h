@@ -19,6 +19,8 @@
 
 namespace hcs::host {
 
+class FaultyHost;
+
 // The table's functions carry no context, so that there can be one instance at a
 // time in a process. Thread-safe.
 class FaultInjection {
@@ -37,7 +39,8 @@ class FaultInjection {
   FaultInjection(const FaultInjection&) = delete;
   FaultInjection& operator=(const FaultInjection&) = delete;
 
-  const abi::HcsFunctionTable& table() const;
+  // Valid as long as this.
+  const abi::HcsFunctionTable& table() const { return table_; }
 
   // Calls. `function` is an export's name; an unknown one is a programming error
   // and ends the process. A call that fails does not reach the wrapped table.
@@ -74,8 +77,8 @@ class FaultInjection {
   void Clear();
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  const std::unique_ptr<FaultyHost> host_;
+  const abi::HcsFunctionTable table_;
 };
 
 }  // namespace hcs::host
