@@ -25,7 +25,7 @@ host_start() {
   setsid "$bin_folder/hcsd" --host emulated --state "$state_folder" --listen "$host_address" \
     </dev/null >"$state_folder/hcsd.log" 2>&1 &
   echo $! >"$state_folder/hcsd.pid"
-  until_true 30 host_is_up && return 0
+  until_true 30 grep -q '^hcsd ready: ' "$state_folder/hcsd.log" && return 0
   cat "$state_folder/hcsd.log" >&2
   die "hcsd did not come up; its log is above"
 }
@@ -57,11 +57,9 @@ host_down() {
     echo "hcsd is not up at $host_address"
     return 0
   fi
-  local id pid
+  local pid
   pid=$(<"$state_folder/hcsd.pid")
-  hcsctl ps --all --format json | container_ids | while read -r id; do
-    hcsctl rm --force "$id" >/dev/null
-  done
+  hcsctl ps --quiet | xargs --no-run-if-empty "$bin_folder/hcsctl" --address "$host_address" rm --force
   kill -TERM "$pid"
   until_true 30 process_is_gone "$pid" || die "hcsd ($pid) did not stop within 30 s"
   rm -rf "$state_folder"
@@ -69,6 +67,3 @@ host_down() {
 }
 
 process_is_gone() { ! kill -0 "$1" 2>/dev/null; }
-
-# The ids in the JSON array of `hcsctl ps`, one a line.
-container_ids() { grep -oE '"id": *"[^"]*"' | sed -E 's/.*: *"(.*)"/\1/'; }

@@ -23,28 +23,30 @@ step() {
 # Starts hcsd on a Unix socket and a loopback TCP port that the system picks: `unix_target` and
 # `tcp_target` are grpcurl's and Python's names of them.
 start_daemon() {
-  local bin=$1
+  bin=$1
   unix_target=unix://$work/hcsd.sock
   "$bin/hcsd" --host emulated --state "$work/state" --listen "$unix_target" \
-    --listen tcp://127.0.0.1:0 </dev/null >"$work/hcsd.log" 2>&1 &
+    --listen tcp://127.0.0.1:0 </dev/null >"$work/hcsd.out" 2>"$work/hcsd.log" &
   daemon_pid=$!
-  local tries
-  for ((tries = 0; tries < 600; tries++)); do
-    tcp_target=$(grep -oE 'tcp://127\.0\.0\.1:[1-9][0-9]*' "$work/hcsd.log" | head -1) || true
-    tcp_target=${tcp_target#tcp://}
-    [[ -S $work/hcsd.sock && -n $tcp_target ]] && return 0
-    kill -0 "$daemon_pid" 2>/dev/null || break
+  # Ready, or gone: it prints one line once it serves.
+  until grep -q '^hcsd ready: ' "$work/hcsd.out"; do
+    kill -0 "$daemon_pid" 2>/dev/null || { cat "$work/hcsd.log" >&2; exit 1; }
     sleep 0.05
   done
-  cat "$work/hcsd.log" >&2
-  echo "hcsd did not come up" >&2
-  exit 1
+  tcp_target=$(grep -oE '127\.0\.0\.1:[0-9]+' "$work/hcsd.out")
 }
 
+# Ends the containers that a check left, and the daemon.
 finish() {
   if [[ -n $daemon_pid ]]; then
+    end_containers || true
     kill -TERM "$daemon_pid" 2>/dev/null || true
     wait "$daemon_pid" 2>/dev/null || true
   fi
   rm -rf "$work"
+}
+
+end_containers() {
+  "$bin/hcsctl" --address "$unix_target" ps --quiet |
+    xargs --no-run-if-empty "$bin/hcsctl" --address "$unix_target" rm --force >/dev/null
 }
