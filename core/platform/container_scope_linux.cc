@@ -34,17 +34,17 @@ std::vector<CgroupFolder> FindFolders(const std::string& root, const std::string
   return found;
 }
 
-// Of a scope whose owner has died: nobody is left to thaw it, so that comes first.
-int DestroyFolder(const CgroupFolder& folder, const std::string& root, Clock::time_point deadline) {
-  const auto thaw = [&folder] {
-    if (folder.Has("freezer.state")) folder.Write("freezer.state", "THAWED");
-    if (folder.Has("cgroup.freeze")) folder.Write("cgroup.freeze", "0");
-  };
+// Nobody else is left to do it, and a frozen process does not die.
+void ThawFolder(const CgroupFolder& folder) {
+  if (folder.Has("freezer.state")) folder.Write("freezer.state", "THAWED");
+  if (folder.Has("cgroup.freeze")) folder.Write("cgroup.freeze", "0");
+}
+
+int DestroyFolder(const CgroupFolder& folder, const std::string& base, Clock::time_point deadline) {
   for (auto members = folder.Members(); !members.empty(); members = folder.Members()) {
-    thaw();
     if (!KillAndAwait(members, deadline) || Clock::now() > deadline) return ETIMEDOUT;
   }
-  return RemoveEmptied(folder, root);
+  return RemoveEmptied(folder, base);
 }
 
 // The folder that stays: the one that the caller's own processes are in, or the root.
@@ -79,12 +79,16 @@ int ContainerScope::Create(const Options& options, std::unique_ptr<ContainerScop
 int ContainerScope::DestroyLeftovers(const std::string& name, std::chrono::milliseconds timeout) {
   if (!IsRelativeName(name)) return EINVAL;
   const Clock::time_point deadline = Clock::now() + timeout;
-  int first_error = 0;
+  std::vector<CgroupFolder> folders;
   for (const CgroupMount& mount : ReadCgroupMounts()) {
-    for (const CgroupFolder& folder : FindFolders(mount.root, name)) {
-      const int error = DestroyFolder(folder, BaseOf(folder, name), deadline);
-      if (first_error == 0) first_error = error;
-    }
+    const std::vector<CgroupFolder> found = FindFolders(mount.root, name);
+    folders.insert(folders.end(), found.begin(), found.end());
+  }
+  for (const CgroupFolder& folder : folders) ThawFolder(folder);
+  int first_error = 0;
+  for (const CgroupFolder& folder : folders) {
+    const int error = DestroyFolder(folder, BaseOf(folder, name), deadline);
+    if (first_error == 0) first_error = error;
   }
   return first_error;
 }

@@ -1,7 +1,7 @@
 // From a process document's three ways to name a program to a path and its arguments.
 
-#ifndef HCS_CORE_EMULATOR_PROGRAM_RESOLUTION_H_
-#define HCS_CORE_EMULATOR_PROGRAM_RESOLUTION_H_
+#ifndef HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_RESOLUTION_H_
+#define HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_RESOLUTION_H_
 
 #include <string>
 #include <vector>
@@ -33,4 +33,4 @@ int ResolveProgram(const ProgramRequest& request, const std::vector<std::string>
 
 }  // namespace hcs::emulator
 
-#endif  // HCS_CORE_EMULATOR_PROGRAM_RESOLUTION_H_
+#endif  // HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_RESOLUTION_H_

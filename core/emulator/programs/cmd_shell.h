@@ -10,22 +10,24 @@
 //   a && b, a || b, a | b, 2>&1, <&    as they are
 //   ^x             x itself, whatever it means otherwise
 //   >nul, 2>nul    /dev/null
-//   C:\dir\file    /dir/file (a word that starts with C:\, quoted or not)
+//   C:\dir\file    /dir/file (in a word that starts with C:\, quoted or not)
 //   exit /b N      exit N;  rem ... and :: ...  nothing;  echo.  an empty line
-//   set NAME=text  export;  cd /d  cd;  @cmd  cmd
+//   set NAME=text  export;  @cmd  cmd;  echo off  nothing
 // Also inside "...": %NAME% is the process' variable, by cmd's rules on a command
 // line: looked up without regard to case before anything runs, and left standing if
 // there is none. Its value is text: blanks in it separate words, operators in it do
-// nothing (cmd would run them).
-// Small stand-ins: cd without arguments, cls, copy, del, dir, erase, md, move, rd, ren,
-// type, ver.
+// nothing (cmd would run them). %CD% is the folder, %ERRORLEVEL% 0, as before a first
+// command.
+// Small stand-ins (cmd_stand_ins.h), in any case: cd and chdir, cls, copy, del and erase,
+// dir, md, move, rd, ren and rename, type, ver.
 //
 // Not cmd's way, on purpose: words and quotes are sh's, so `echo "a"` prints a, and the
 // blank in `echo a & ...` is not printed; a command that is not found ends with 127.
 
-#ifndef HCS_CORE_EMULATOR_CMD_SHELL_H_
-#define HCS_CORE_EMULATOR_CMD_SHELL_H_
+#ifndef HCS_CORE_EMULATOR_PROGRAMS_CMD_SHELL_H_
+#define HCS_CORE_EMULATOR_PROGRAMS_CMD_SHELL_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +52,7 @@ CommandShellOptions ParseCommandShellOptions(std::string_view tail);
 // removed, unless there are exactly two, no /S, none of &<>()@^| and at least one
 // blank between them, and what they hold names a program (`is_program`).
 std::string StripCommandQuotes(const CommandShellOptions& options,
-                               bool (*is_program)(std::string_view name, const void* context),
-                               const void* context);
+                               const std::function<bool(std::string_view)>& is_program);
 
 // The translation described above. `environment` holds "NAME=value".
 std::string TranslateToPosix(std::string_view command, const std::vector<std::string>& environment);
@@ -63,4 +64,4 @@ std::vector<std::string> CommandShellArguments(std::string_view tail,
 
 }  // namespace hcs::emulator
 
-#endif  // HCS_CORE_EMULATOR_CMD_SHELL_H_
+#endif  // HCS_CORE_EMULATOR_PROGRAMS_CMD_SHELL_H_

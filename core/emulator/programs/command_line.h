@@ -3,8 +3,8 @@
 // A Windows process gets one string; each program takes it apart for itself, nearly
 // all of them like this. Text is UTF-8; the rules look at ASCII characters alone.
 
-#ifndef HCS_CORE_EMULATOR_COMMAND_LINE_H_
-#define HCS_CORE_EMULATOR_COMMAND_LINE_H_
+#ifndef HCS_CORE_EMULATOR_PROGRAMS_COMMAND_LINE_H_
+#define HCS_CORE_EMULATOR_PROGRAMS_COMMAND_LINE_H_
 
 #include <string>
 #include <string_view>
@@ -34,4 +34,4 @@ std::string JoinCommandLine(const std::vector<std::string>& arguments);
 
 }  // namespace hcs::emulator
 
-#endif  // HCS_CORE_EMULATOR_COMMAND_LINE_H_
+#endif  // HCS_CORE_EMULATOR_PROGRAMS_COMMAND_LINE_H_

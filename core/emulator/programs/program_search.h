@@ -1,7 +1,7 @@
 // Finding a program's file from the name that a Windows caller gave it.
 
-#ifndef HCS_CORE_EMULATOR_PROGRAM_SEARCH_H_
-#define HCS_CORE_EMULATOR_PROGRAM_SEARCH_H_
+#ifndef HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_SEARCH_H_
+#define HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_SEARCH_H_
 
 #include <optional>
 #include <string>
@@ -30,4 +30,4 @@ int FindProgram(std::string_view program, const std::vector<std::string>& enviro
 
 }  // namespace hcs::emulator
 
-#endif  // HCS_CORE_EMULATOR_PROGRAM_SEARCH_H_
+#endif  // HCS_CORE_EMULATOR_PROGRAMS_PROGRAM_SEARCH_H_

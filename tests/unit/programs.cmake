@@ -1,0 +1,3 @@
+hcs_add_test(command_line_test command_line_test.cc LIBS hcs_emulator_programs)
+hcs_add_test(cmd_shell_test cmd_shell_test.cc LIBS hcs_emulator_programs hcs_platform)
+hcs_add_test(program_resolution_test program_resolution_test.cc LIBS hcs_emulator_programs)
