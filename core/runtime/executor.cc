@@ -9,7 +9,9 @@ namespace hcs::runtime {
 ThreadPool::ThreadPool(std::string name, size_t maximum)
     : name_(std::move(name)), maximum_(maximum) {}
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { Stop(); }
+
+void ThreadPool::Stop() {
   std::vector<std::thread> threads;
   {
     absl::MutexLock lock(&mutex_);
@@ -21,8 +23,9 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::Post(Task task) {
   absl::MutexLock lock(&mutex_);
+  if (stopping_) return;
   queue_.push_back(std::move(task));
-  if (!stopping_ && queue_.size() > idle_ && threads_.size() < maximum_) {
+  if (queue_.size() > idle_ && threads_.size() < maximum_) {
     threads_.emplace_back([this] { Run(); });
   }
 }

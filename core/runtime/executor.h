@@ -31,6 +31,10 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
+  // Runs what is queued and joins, as the destructor does. Tasks that are posted
+  // from then on are dropped.
+  void Stop();
+
   // Never blocks. The queue is unbounded here: who posts bounds what it posts
   // (see CallLane), or posts at most one task at a time (see SerialExecutor).
   void Post(Task task);

@@ -91,9 +91,11 @@ IoLoop::IoLoop() : impl_(std::make_unique<Impl>()) {
   });
 }
 
-IoLoop::~IoLoop() {
+IoLoop::~IoLoop() { Stop(); }
+
+void IoLoop::Stop() {
   impl_->context.stop();
-  impl_->thread.join();
+  if (impl_->thread.joinable()) impl_->thread.join();
 }
 
 void IoLoop::Post(Task task) {

@@ -36,11 +36,14 @@ class ReadinessWatch {
 class IoLoop {
  public:
   IoLoop();
-  // Runs no more tasks, and joins the thread.
+  // Stops.
   ~IoLoop();
 
   IoLoop(const IoLoop&) = delete;
   IoLoop& operator=(const IoLoop&) = delete;
+
+  // Joins the thread: nothing runs from then on. Not on the loop's thread.
+  void Stop();
 
   // From any thread. Tasks run in order.
   void Post(Task task);

@@ -28,8 +28,7 @@ class ProcessSession : public std::enable_shared_from_this<ProcessSession> {
   // What goes down. An OutputChunk is a piece of stdout or stderr whose bytes
   // are shared, not copied; it counts as taken when the next message is asked
   // for.
-  using Message =
-      std::variant<v1::ProcessStarted, OutputChunk, v1::OutputDropped, v1::ProcessExit>;
+  using Message = std::variant<v1::ProcessStarted, OutputChunk, v1::OutputDropped, v1::ProcessExit>;
   // The session is over: OK after `exited`, else the error that ended it.
   struct End {
     absl::Status status;

@@ -4,6 +4,7 @@
 #define HCS_CORE_RUNTIME_RUNTIME_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,6 +36,8 @@ struct RuntimeOptions {
   size_t journal_events = 16384;
   // Exited processes kept per container for a late Attach or Wait.
   size_t exited_processes_per_container = 256;
+  // Takes one sentence for the log, from any thread.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
   // What GetHostInfo says of the host that the table does not.
   HostDescription host;
 };

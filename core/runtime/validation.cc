@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/document/invalid_field.h"
 #include "core/platform/unicode.h"
 
@@ -18,6 +19,10 @@ constexpr size_t kLongestLabelKey = 128;
 constexpr size_t kLongestLabelValue = 4096;
 
 constexpr uint32_t kLargestConsoleSide = 32767;
+
+constexpr const char* kSignalNames[] = {"CtrlC", "CtrlBreak", "CtrlClose", "CtrlLogOff",
+                                        "CtrlShutdown"};
+constexpr int32_t kLargestSignal = 64;
 
 constexpr absl::Duration kDefaultInterval = absl::Seconds(1);
 constexpr absl::Duration kShortestInterval = absl::Milliseconds(100);
@@ -105,6 +110,26 @@ absl::Status CheckConsoleSize(std::string_view field, const v1::ConsoleSize& siz
   absl::Status status = CheckSide(field, "Height", size.height());
   if (status.ok()) status = CheckSide(field, "Width", size.width());
   return status;
+}
+
+absl::Status CheckSignal(std::string_view field, const v1::ProcessSignal& signal) {
+  switch (signal.signal_case()) {
+    case v1::ProcessSignal::kName:
+      if (std::find(std::begin(kSignalNames), std::end(kSignalNames), signal.name()) !=
+          std::end(kSignalNames)) {
+        return absl::OkStatus();
+      }
+      return document::InvalidField(
+          absl::StrCat(std::string(field), ".name"),
+          absl::StrCat("must be one of ", absl::StrJoin(kSignalNames, ", ")));
+    case v1::ProcessSignal::kNumber:
+      if (signal.number() >= 1 && signal.number() <= kLargestSignal) return absl::OkStatus();
+      return document::InvalidField(
+          absl::StrCat(std::string(field), ".number"),
+          absl::StrCat("must be 1 to ", kLargestSignal, ", is ", signal.number()));
+    case v1::ProcessSignal::SIGNAL_NOT_SET: break;
+  }
+  return document::InvalidField(field, "name or number must be set");
 }
 
 absl::Status CheckRequestId(std::string_view field, std::string_view request_id) {

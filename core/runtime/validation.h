@@ -13,6 +13,7 @@
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/map.h"
 #include "hcs/v1/process_config.pb.h"
+#include "hcs/v1/process_service.pb.h"
 
 namespace hcs::runtime {
 
@@ -25,6 +26,9 @@ absl::Status CheckLabels(std::string_view field,
 
 // As ConsoleSize says.
 absl::Status CheckConsoleSize(std::string_view field, const v1::ConsoleSize& size);
+
+// As ProcessSignal says.
+absl::Status CheckSignal(std::string_view field, const v1::ProcessSignal& signal);
 
 // At most kLongestRequestId bytes; empty is none.
 inline constexpr size_t kLongestRequestId = 128;

@@ -1,0 +1,38 @@
+#include "core/runtime/runtime.h"
+
+#include <utility>
+
+#include "core/runtime/recovery.h"
+#include "core/runtime/services.h"
+
+namespace hcs::runtime {
+
+absl::StatusOr<std::unique_ptr<Runtime>> Runtime::Create(const abi::HcsFunctionTable& table,
+                                                         RuntimeOptions options) {
+  absl::StatusOr<std::unique_ptr<StateStore>> store =
+      StateStore::Open(options.state_directory, options.report);
+  if (!store.ok()) return store.status();
+  auto services = std::make_unique<Services>(table, std::move(options), *std::move(store));
+  Recover(*services);
+  return std::unique_ptr<Runtime>(new Runtime(std::move(services)));
+}
+
+Runtime::Runtime(std::unique_ptr<Services> services)
+    : services_(std::move(services)),
+      containers_(*services_),
+      processes_(*services_),
+      host_(*services_) {}
+
+Runtime::~Runtime() = default;
+
+ContainerOperations& Runtime::containers() { return containers_; }
+ProcessOperations& Runtime::processes() { return processes_; }
+HostOperations& Runtime::host() { return host_; }
+EventJournal& Runtime::events() { return services_->journal; }
+
+std::shared_ptr<ProcessSession> Runtime::NewSession(CallContext context,
+                                                    absl::AnyInvocable<void()> wake) {
+  return NewProcessSession(*services_, std::move(context), std::move(wake));
+}
+
+}  // namespace hcs::runtime
