@@ -16,6 +16,13 @@ void AddCreateCommand(CLI::App& app, Invocation& invocation);      // create
 void AddLifecycleCommands(CLI::App& app, Invocation& invocation);  // start, pause, resume, wait
 void AddEndCommands(CLI::App& app, Invocation& invocation);        // stop, kill, rm
 void AddListCommands(CLI::App& app, Invocation& invocation);       // ps, top, inspect
+void AddAttachCommand(CLI::App& app, Invocation& invocation);      // attach
+void AddStatsCommand(CLI::App& app, Invocation& invocation);       // stats
+void AddEventsCommand(CLI::App& app, Invocation& invocation);      // events
+void AddHostCommands(CLI::App& app, Invocation& invocation);       // host info, host diagnose
+void AddVersionCommand(CLI::App& app, Invocation& invocation);     // version
+// completion: for the commands that `app` has when it is asked.
+void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace hcs::ctl
 

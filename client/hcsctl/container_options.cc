@@ -16,8 +16,7 @@ void AddContainerOptions(CLI::App& command, ContainerOptions& options) {
       ->capture_default_str();
   command.add_option("--label", options.labels, "A label, for ps --filter; may repeat")
       ->type_name("NAME=value")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command.add_option("--memory", options.memory_mb, "The most memory, in MiB")
       ->type_name("MB")
       ->check(CLI::Range(int64_t{1}, std::numeric_limits<int64_t>::max() >> 20));

@@ -167,8 +167,7 @@ void AddPsCommand(CLI::App& app, Invocation& invocation) {
       ->add_option("--filter", options->filters,
                    "state=STATE, label=NAME[=VALUE], owner=NAME or id=PREFIX; may repeat")
       ->type_name("CONDITION")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->callback([options, &invocation] {
     invocation.action = [options, &invocation] {
       return options->id.empty() ? PrintContainers(*options, invocation)

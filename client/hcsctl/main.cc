@@ -39,7 +39,13 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddExecCommand(app, invocation);
   AddLifecycleCommands(app, invocation);
   AddEndCommands(app, invocation);
+  AddAttachCommand(app, invocation);
   AddListCommands(app, invocation);
+  AddStatsCommand(app, invocation);
+  AddEventsCommand(app, invocation);
+  AddHostCommands(app, invocation);
+  AddVersionCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
 }
 
 bool RunsProcess(const CLI::App& app) {

@@ -52,8 +52,7 @@ void AddProcessOptions(CLI::App& command, ProcessOptions& options) {
       .add_option("-e,--env", options.environment,
                   "NAME=value, or NAME for the value that it has here; may repeat")
       ->type_name("NAME[=value]")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command.add_option("-w,--workdir", options.working_directory, "The process' working directory")
       ->type_name("DIR");
   command.add_option("-u,--user", options.user, "The user that the process runs as")
