@@ -69,6 +69,11 @@ absl::Status ValidateJson(std::string_view text, const JsonLimits& limits, std::
     return InvalidField(field, "must not be longer than " + std::to_string(limits.bytes) +
                                    " bytes, is " + std::to_string(text.size()));
   }
+  // nlohmann takes a NUL for the end, and would not see what follows it.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return InvalidField(field,
+                        "must be JSON: a NUL character (byte " + std::to_string(nul + 1) + ")");
+  }
   SyntaxChecker checker(limits.depth);
   if (nlohmann::json::sax_parse(text, &checker)) return absl::OkStatus();
   return InvalidField(field, checker.problem());
