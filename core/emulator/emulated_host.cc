@@ -1,0 +1,75 @@
+#include "core/emulator/emulated_host.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "core/emulator/library/compute_functions.h"
+#include "core/emulator/library/compute_service.h"
+#include "core/emulator/library/table_strings.h"
+#include "core/emulator/state/systems_folder.h"
+
+namespace hcs::emulator {
+namespace {
+
+constexpr char kWorkerName[] = "hcs-worker";
+
+std::string WorkerBesideExecutable() {
+  std::array<char, 4096> path{};
+  const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+  const std::string executable(path.data(), size > 0 ? static_cast<size_t>(size) : 0);
+  return executable.substr(0, executable.rfind('/') + 1) + kWorkerName;
+}
+
+// Every connection is a descriptor; thousands of systems need more than the usual
+// soft limit.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+abi::HcsFunctionTable MakeTable() {
+  abi::HcsFunctionTable table;
+  AddSystemFunctions(&table);
+  AddProcessFunctions(&table);
+  table.CoTaskMemFree = FreeTaskMemory;
+  return table;
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
+    const Options& options) {
+  if (options.state_folder.empty()) return "the emulated host needs a state folder";
+  if (options.callback_threads == 0) return "the emulated host needs a callback thread";
+  const std::string worker =
+      options.worker_path.empty() ? WorkerBesideExecutable() : options.worker_path;
+  if (access(worker.c_str(), X_OK) != 0) {
+    return "the emulated host's worker is not executable: " + worker;
+  }
+  Outcome<SystemsFolder> folder = SystemsFolder::Open(options.state_folder);
+  if (!folder.ok()) return folder.failure().message;
+  RaiseDescriptorLimit();
+  auto service = std::make_shared<ComputeService>(
+      *std::move(folder),
+      ComputeService::Options{worker, options.build_number, options.callback_threads});
+  if (!ComputeService::Activate(service)) return "this process has an emulated host already";
+  return std::unique_ptr<EmulatedHost>(new EmulatedHost());
+}
+
+EmulatedHost::~EmulatedHost() { ComputeService::Deactivate(); }
+
+const abi::HcsFunctionTable& EmulatedHost::table() {
+  static const abi::HcsFunctionTable table = MakeTable();
+  return table;
+}
+
+void EmulatedHost::DisconnectService() {
+  if (const auto service = ComputeService::Active()) service->Disconnect();
+}
+
+}  // namespace hcs::emulator

@@ -1,0 +1,16 @@
+// The functions of the table: C on the outside, ComputeService inside.
+
+#ifndef HCS_CORE_EMULATOR_LIBRARY_COMPUTE_FUNCTIONS_H_
+#define HCS_CORE_EMULATOR_LIBRARY_COMPUTE_FUNCTIONS_H_
+
+#include "core/abi/vmcompute.h"
+
+namespace hcs::emulator {
+
+// Fill the entries of systems and the service, and of processes.
+void AddSystemFunctions(abi::HcsFunctionTable* table);
+void AddProcessFunctions(abi::HcsFunctionTable* table);
+
+}  // namespace hcs::emulator
+
+#endif  // HCS_CORE_EMULATOR_LIBRARY_COMPUTE_FUNCTIONS_H_

@@ -1,0 +1,199 @@
+#include "core/emulator/library/system_directory.h"
+
+#include <chrono>
+#include <utility>
+
+#include "core/emulator/channel/protocol.h"
+#include "core/emulator/documents/json_text.h"
+#include "core/emulator/documents/system_document.h"
+#include "core/emulator/library/worker_launcher.h"
+#include "core/emulator/state/system_id.h"
+
+namespace hcs::emulator {
+namespace {
+
+using platform::UniqueFd;
+
+constexpr size_t kLaunchers = 4;
+constexpr std::chrono::seconds kWorkerStartTimeout{60};
+constexpr int kWorkerEndTimeoutMs = 10'000;
+
+Status NotFound(const std::string& id) {
+  return {abi::VMCOMPUTE_SYSTEM_NOT_FOUND, "there is no compute system with the id \"" + id + "\""};
+}
+
+}  // namespace
+
+SystemDirectory::SystemDirectory(SystemsFolder folder, Options options, Reactor* reactor,
+                                 Notifier* notifier)
+    : folder_(std::move(folder)),
+      options_(std::move(options)),
+      reactor_(reactor),
+      notifier_(notifier),
+      launchers_(kLaunchers) {
+  undertaker_.Post([this] { folder_.RemoveAllDead(); });
+}
+
+std::shared_ptr<SystemLink> SystemDirectory::NewLink(const std::string& id) {
+  return std::make_shared<SystemLink>(id, notifier_, [this](std::shared_ptr<SystemLink> link) {
+    undertaker_.Post([this, link] { FindOutWhyLost(link); });
+  });
+}
+
+Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string& id,
+                                                               std::string configuration) {
+  const Outcome<Json> document = ParseDocument(configuration);
+  if (!document.ok()) return document.failure();
+  const Outcome<SystemDocument> system = ReadSystemDocument(*document, options_.build_number);
+  if (!system.ok()) return system.failure();
+  Outcome<ReservedSystem> reserved = folder_.Reserve(id);
+  if (!reserved.ok()) return reserved.failure();
+
+  const std::shared_ptr<SystemLink> link = NewLink(id);
+  auto handle = std::make_shared<SystemHandle>();
+  handle->link = link;
+  handle->creator = true;
+  link->AddHandle(handle);
+  {
+    const std::lock_guard lock(mutex_);
+    links_[id] = link;
+  }
+  // A shared pointer, since tasks are copyable and descriptors are not.
+  auto held = std::make_shared<ReservedSystem>(*std::move(reserved));
+  launchers_.Post([this, link, held, configuration = std::move(configuration)] {
+    Launch(link, std::move(*held), configuration);
+  });
+  return handle;
+}
+
+void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, ReservedSystem reserved,
+                             const std::string& configuration) {
+  const Status status = StartWorker(link, reserved, configuration);
+  if (!status.ok()) folder_.Abandon(link->id(), std::move(reserved));
+  link->FinishOpening(status);
+  ForgetIfUnused(link);
+}
+
+Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
+                                    const ReservedSystem& reserved,
+                                    const std::string& configuration) {
+  const UniqueFd log = SystemsFolder::OpenLog(reserved);
+  Outcome<UniqueFd> socket = LaunchWorker(options_.worker_path, link->id(), log.get());
+  if (!socket.ok()) return socket.failure();
+  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
+  connection->Open();
+
+  Json document = {{"Id", link->id()},
+                   {"FolderName", FolderNameOfId(link->id())},
+                   {"RuntimeId", reserved.runtime_id},
+                   {"BuildNumber", options_.build_number}};
+  document["Configuration"] = Json::parse(configuration.empty() ? "{}" : configuration);
+  WorkerCall call;
+  call.method = protocol::kCreate;
+  call.document = JsonToText(document);
+  call.timeout = kWorkerStartTimeout;
+  for (const UniqueFd* descriptor : {&reserved.folder, &reserved.lock, &reserved.listener}) {
+    call.descriptors.push_back(descriptor->Duplicate());
+  }
+  return link->Introduce(std::move(connection), std::move(call));
+}
+
+Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Open(const std::string& id) {
+  auto handle = std::make_shared<SystemHandle>();
+  std::shared_ptr<SystemLink> opening;
+  std::shared_ptr<SystemLink> link = FindOrBegin(id, handle, &opening);
+  if (opening) {
+    const Status status = Attach(opening);
+    opening->FinishOpening(status);
+    if (!status.ok()) {
+      opening->RemoveHandle(handle);
+      ForgetIfUnused(opening);
+      return status;
+    }
+    return handle;
+  }
+  if (link->AwaitOpened() == SystemLink::Phase::kConnected) return handle;
+  link->RemoveHandle(handle);
+  ForgetIfUnused(link);
+  return NotFound(id);
+}
+
+std::shared_ptr<SystemLink> SystemDirectory::FindOrBegin(
+    const std::string& id, const std::shared_ptr<SystemHandle>& handle,
+    std::shared_ptr<SystemLink>* opening) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<SystemLink>& link = links_[id];
+  if (link) {
+    handle->link = link;
+    if (link->AddHandle(handle)) return link;
+  }
+  link = NewLink(id);
+  handle->link = link;
+  link->AddHandle(handle);
+  *opening = link;
+  return link;
+}
+
+Status SystemDirectory::Attach(const std::shared_ptr<SystemLink>& link) {
+  Outcome<UniqueFd> socket = folder_.Connect(link->id());
+  if (!socket.ok()) return socket.failure();
+  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
+  connection->Open();
+  WorkerCall call;
+  call.method = protocol::kAttach;
+  const Status status = link->Introduce(std::move(connection), std::move(call));
+  // It stopped, or its creation failed, while we were at the door.
+  if (status.code == abi::VMCOMPUTE_CONNECTION_CLOSED) return NotFound(link->id());
+  return status;
+}
+
+std::string SystemDirectory::Enumerate(const EnumerationQuery& query) {
+  std::map<std::string, std::shared_ptr<SystemLink>, std::less<>> links;
+  {
+    const std::lock_guard lock(mutex_);
+    links = links_;
+  }
+  std::string text = "[";
+  const auto add = [&](const std::string& id, const SystemSummary& summary) {
+    if (!query.Matches(id, summary.type, summary.name, summary.owner)) return;
+    if (text.size() > 1) text += ",";
+    text += summary.properties;
+  };
+  for (const std::string& id : query.ids.empty() ? folder_.List() : query.ids) {
+    if (const auto link = links.find(id); link != links.end()) {
+      const std::optional<SystemSummary> summary = link->second->LiveSummary();
+      if (summary) add(id, *summary);
+      if (summary || link->second->phase() == SystemLink::Phase::kOpening) continue;
+    }
+    const std::optional<std::string> stored = folder_.ReadSummary(id);
+    if (!stored) {
+      folder_.RemoveIfDead(id);
+    } else if (const auto summary = ReadSummary(Json::parse(*stored, nullptr, false))) {
+      add(id, *summary);
+    }
+  }
+  return text + "]";
+}
+
+void SystemDirectory::ForgetIfUnused(const std::shared_ptr<SystemLink>& link) {
+  const std::lock_guard lock(mutex_);
+  const auto found = links_.find(link->id());
+  if (found == links_.end() || found->second != link) return;
+  const SystemLink::Phase phase = link->phase();
+  if (phase != SystemLink::Phase::kOpening && phase != SystemLink::Phase::kConnected) {
+    links_.erase(found);
+  }
+}
+
+void SystemDirectory::FindOutWhyLost(const std::shared_ptr<SystemLink>& link) {
+  const bool dead = AwaitProcessEnd(link->worker_process_id(), kWorkerEndTimeoutMs);
+  // By now its lock is free, too.
+  if (folder_.RemoveIfDead(link->id()) || dead) {
+    link->Crash();
+  } else {
+    link->Disconnect();
+  }
+  ForgetIfUnused(link);
+}
+
+}  // namespace hcs::emulator

@@ -1,0 +1,92 @@
+// The state of all compute systems on disk: STATE/systems/NAME/ for each, where NAME
+// stands for the id (system_id.h). It is the truth across restarts.
+//
+//   lock           flock'ed by the worker for as long as it lives: who can lock it has
+//                  found what a dead worker left behind
+//   socket         the worker's listener
+//   identity.json  {"Id", "RuntimeId"}
+//   summary.json   the basic properties, as last changed
+//   worker.log     the worker's stderr
+//
+// A folder is renamed to .dead-... before it is emptied, so that the id is free at
+// once; .dead-... folders are finished by whoever finds them.
+
+#ifndef HCS_CORE_EMULATOR_STATE_SYSTEMS_FOLDER_H_
+#define HCS_CORE_EMULATOR_STATE_SYSTEMS_FOLDER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/emulator/outcome.h"
+#include "core/platform/unique_fd.h"
+
+namespace hcs::emulator {
+
+// What a new system's worker gets. The lock is held through `lock`.
+struct ReservedSystem {
+  std::string runtime_id;
+  platform::UniqueFd folder;
+  platform::UniqueFd lock;
+  platform::UniqueFd listener;
+};
+
+// The name of a system's container scope (core/platform), by which leftovers are
+// found again.
+std::string ScopeNameOf(std::string_view runtime_id);
+
+// Thread-safe, and safe among processes that share the folder.
+class SystemsFolder {
+ public:
+  // Makes the folders that are missing, for their owner alone.
+  static Outcome<SystemsFolder> Open(const std::string& state_folder);
+
+  // Takes the id: VMCOMPUTE_SYSTEM_ALREADY_EXISTS while another one has it.
+  Outcome<ReservedSystem> Reserve(const std::string& id);
+
+  // Gives it back, where no worker could be started.
+  void Abandon(const std::string& id, ReservedSystem reserved);
+
+  // A stream to the worker of `id`, or VMCOMPUTE_SYSTEM_NOT_FOUND. May block while
+  // the worker does not accept.
+  Outcome<platform::UniqueFd> Connect(const std::string& id);
+
+  // Ids of the systems that exist. Some may be dead.
+  std::vector<std::string> List() const;
+
+  // The text of summary.json; nullopt when the system is gone, dead, or being created.
+  std::optional<std::string> ReadSummary(const std::string& id) const;
+
+  // Opens worker.log for the worker's stderr.
+  static platform::UniqueFd OpenLog(const ReservedSystem& reserved);
+
+  // Removes the system if its worker is dead, with the processes that it left. True
+  // when there is no such system any more (or not the one that has died).
+  bool RemoveIfDead(const std::string& id);
+
+  // Does the same for all of them.
+  void RemoveAllDead();
+
+ private:
+  explicit SystemsFolder(platform::UniqueFd state, platform::UniqueFd systems)
+      : state_(std::move(state)), systems_(std::move(systems)) {}
+
+  bool RemoveIfDeadLocked(const std::string& name, std::vector<std::string>* dead_names);
+  void FinishDead(const std::string& dead_name);
+  platform::UniqueFd LockState() const;
+
+  platform::UniqueFd state_;
+  platform::UniqueFd systems_;
+};
+
+// For the worker whose `folder` this is: makes `name` in `systems` free at once, then
+// empties the folder. 0, or an errno value.
+int RemoveOwnFolder(int systems, const std::string& name);
+
+// Replaces a file of a system's folder as a whole. 0, or an errno value.
+int WriteFileAtomically(int folder, const std::string& name, std::string_view content);
+
+}  // namespace hcs::emulator
+
+#endif  // HCS_CORE_EMULATOR_STATE_SYSTEMS_FOLDER_H_
