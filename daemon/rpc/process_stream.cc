@@ -95,9 +95,8 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     }
     if (!started_) {
       started_ = true;
-      owns_stdin_ = OwnsStdin(request_);
-      Begin(*session_, request_);
-      ReadNext();
+      closes_stdin_ = OwnsStdin(request_);
+      Begin(*session_, request_);  // The next is read once it has started.
       Pump();
       return absl::OkStatus();
     }
@@ -109,7 +108,10 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
       case Request::kStdin:
         session_->WriteStdin(std::move(*request_.mutable_stdin()), OnAccepted(""));
         return absl::OkStatus();
-      case Request::kCloseStdin: session_->CloseStdin(OnAccepted("")); return absl::OkStatus();
+      case Request::kCloseStdin:
+        closes_stdin_ = false;
+        session_->CloseStdin(OnAccepted(""));
+        return absl::OkStatus();
       case Request::kResize:
         session_->Resize(request_.resize(), OnAccepted("resize"));
         return absl::OkStatus();
@@ -149,7 +151,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     if (!started_) {
       return Refuse(document::InvalidField(StartName(request_), "must be the first message"));
     }
-    if (!owns_stdin_) return;
+    if (!closes_stdin_) return;
     const auto believed = std::chrono::system_clock::now() + kHalfCloseGrace;
     half_close_.Set(believed, [weak = weak_from_this()](bool) {
       const auto self = std::static_pointer_cast<ProcessStream>(weak.lock());
@@ -162,8 +164,9 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     auto next = session_->Pull();
     if (!next.has_value()) return std::nullopt;
     if (auto* end = std::get_if<ProcessSession::End>(&*next)) return ToGrpcStatus(end->status);
-    return std::visit([](auto& message) -> Pulled { return Encode(message); },
-                      std::get<ProcessSession::Message>(*next));
+    auto& message = std::get<ProcessSession::Message>(*next);
+    if (std::holds_alternative<v1::ProcessStarted>(message)) ReadNext();
+    return std::visit([](auto& told) -> Pulled { return Encode(told); }, message);
   }
 
   void OnGone() override {
@@ -178,7 +181,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
   grpc::ByteBuffer received_;
   Request request_;
   bool started_ = false;
-  bool owns_stdin_ = false;
+  bool closes_stdin_ = false;  // Half-closing does.
   grpc::Alarm half_close_;
 };
 

@@ -1,0 +1,6 @@
+hcs_add_test(daemon_status_test daemon_status_test.cc LIBS hcs_rpc)
+hcs_add_test(daemon_messages_test daemon_messages_test.cc LIBS hcs_rpc)
+hcs_add_test(daemon_call_gate_test daemon_call_gate_test.cc LIBS hcs_rpc)
+hcs_add_test(daemon_listen_address_test daemon_listen_address_test.cc LIBS hcs_transport)
+hcs_add_test(daemon_unix_listener_test daemon_unix_listener_test.cc LIBS hcs_transport)
+hcs_add_test(daemon_configuration_test daemon_configuration_test.cc LIBS hcs_service)
