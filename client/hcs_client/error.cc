@@ -129,8 +129,4 @@ bool IsMissingFile(const absl::Status& status) {
   return Has(status, {abi::kMissing, "", std::nullopt});
 }
 
-bool IsUnavailable(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kUnavailable;
-}
-
 }  // namespace hcs::client

@@ -9,6 +9,7 @@
 // that has none, then at the gRPC code, for what the daemon or this library found
 // itself. They are not exclusive: "element not found" (0x80070490) and "procedure not
 // found" (0x8007007F) are both IsNotExist and IsAlreadyStopped. All are false for OK.
+// A daemon that cannot be reached, or goes down, is absl::IsUnavailable.
 
 #ifndef HCS_CLIENT_HCS_CLIENT_ERROR_H_
 #define HCS_CLIENT_HCS_CLIENT_ERROR_H_
@@ -59,8 +60,6 @@ bool IsInvalidNotificationType(const absl::Status& status);
 bool IsUnexpectedValue(const absl::Status& status);
 // A file or folder that the call names is missing, such as a process' program.
 bool IsMissingFile(const absl::Status& status);
-// The daemon cannot be reached, or goes down.
-bool IsUnavailable(const absl::Status& status);
 
 }  // namespace hcs::client
 

@@ -25,7 +25,7 @@ std::string Describe(const absl::Status& status) {
 
 // UNAVAILABLE without a word from the host is gRPC's own: there is no daemon.
 bool CannotReachDaemon(const absl::Status& status) {
-  return client::IsUnavailable(status) && !client::HostErrorOf(status);
+  return absl::IsUnavailable(status) && !client::HostErrorOf(status);
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ absl::Status Advance(std::vector<Watched>& all) {
     }
     const absl::Status end = watched.stream->Finish();
     const bool ended = end.ok() || client::IsAlreadyStopped(end) || client::IsHandleClosed(end) ||
-                       (watched.now.has_timestamp() && !client::IsUnavailable(end));
+                       (watched.now.has_timestamp() && !absl::IsUnavailable(end));
     if (!ended) return end;
   }
   all = std::move(going_on);
