@@ -52,8 +52,11 @@ class EventWatch {
 // Thread-safe. Appending costs the same however many watch.
 class EventJournal {
  public:
-  // Keeps the newest `capacity` events. `first_sequence` is the sequence of the
-  // first event to be appended. `executor`, on which watchers are woken, must
+  // The most that is kept, whatever the capacity; one event always is.
+  static constexpr size_t kMostBytes = size_t{64} << 20;
+
+  // Keeps the newest `capacity` events. `first_sequence`, at least 1, is the
+  // sequence of the first event to be appended. `executor`, on which watchers are woken, must
   // outlive the journal.
   EventJournal(size_t capacity, uint64_t first_sequence, SerialExecutor& executor);
   ~EventJournal();

@@ -5,3 +5,4 @@ hcs_add_test(runtime_page_token_test runtime_page_token_test.cc LIBS hcs_runtime
 hcs_add_test(runtime_validation_test runtime_validation_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_request_cache_test runtime_request_cache_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_state_store_test runtime_state_store_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_event_journal_test runtime_event_journal_test.cc LIBS hcs_runtime)
