@@ -10,6 +10,7 @@
 #include "core/runtime/executor.h"
 #include "core/runtime/timestamp.h"
 #include "core/runtime/validation.h"
+#include "core/runtime/wake_slot.h"
 
 namespace hcs::runtime {
 namespace {
@@ -62,20 +63,9 @@ absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
 
 // What of a watch outlives it: the journal may be about to wake it.
 struct EventWatch::State {
-  // Between Wake and Close alone.
-  absl::Mutex wake_mutex;
-  absl::AnyInvocable<void()> wake ABSL_GUARDED_BY(wake_mutex);
+  explicit State(absl::AnyInvocable<void()> wake_in) : wake(std::move(wake_in)) {}
 
-  void Wake() {
-    absl::MutexLock lock(&wake_mutex);
-    if (wake) wake();
-  }
-
-  // Waits for a Wake that is running.
-  void Close() {
-    absl::MutexLock lock(&wake_mutex);
-    wake = nullptr;
-  }
+  WakeSlot wake;
 
   // The rest is the watcher's own.
   std::shared_ptr<EventJournal::Core> journal;
@@ -145,7 +135,7 @@ void EventJournal::Core::WakeParked() {
     waking = false;
     woken.swap(parked);
   }
-  for (const Watcher& watch : woken) watch->Wake();
+  for (const Watcher& watch : woken) watch->wake.Wake();
 }
 
 void EventJournal::Core::Join(EventWatch::State& watch, uint64_t after_sequence, bool no_follow) {
@@ -192,7 +182,7 @@ EventWatch::EventWatch(std::shared_ptr<State> state) : state_(std::move(state)) 
 
 EventWatch::~EventWatch() {
   state_->journal->Leave(state_);
-  state_->Close();
+  state_->wake.Close();
 }
 
 std::optional<EventWatch::Next> EventWatch::Pull() {
@@ -222,11 +212,7 @@ absl::StatusOr<std::unique_ptr<EventWatch>> EventJournal::Watch(
     const v1::WatchEventsRequest& request, absl::AnyInvocable<void()> wake) {
   absl::StatusOr<Filter> filter = Filter::From(request.filter());
   if (!filter.ok()) return filter.status();
-  auto state = std::make_shared<EventWatch::State>();
-  {
-    absl::MutexLock lock(&state->wake_mutex);
-    state->wake = std::move(wake);
-  }
+  auto state = std::make_shared<EventWatch::State>(std::move(wake));
   state->journal = core_;
   state->filter = *std::move(filter);
   core_->Join(*state, request.after_sequence(), request.no_follow());

@@ -43,12 +43,15 @@ class StatisticsSampler {
   using Answer = absl::AnyInvocable<void(absl::StatusOr<v1::Statistics>) &&>;
   using Ask = absl::AnyInvocable<void(Answer)>;
 
-  // `loop` (timers and wakes) must outlive this. `ask` asks the host for one
-  // sample; at most one is under way.
+  // `loop` (timers and wakes) must outlive this and every answer. `ask` asks the
+  // host for one sample; it is called on the loop, at most one is under way, and
+  // none is begun while nobody watches.
   StatisticsSampler(IoLoop& loop, Ask ask);
+  // Ends the watches that are left with UNAVAILABLE.
   ~StatisticsSampler();
 
-  // `interval` is at least 100 ms. The first sample is due at once.
+  // `interval` is at least 100 ms. The first sample is due at once. If the host
+  // fails to answer twice in a row, every present watch ends with its error.
   std::unique_ptr<StatisticsWatch> Watch(absl::Duration interval, absl::AnyInvocable<void()> wake);
 
   // Ends every watch, present and future, with `status`.
@@ -56,7 +59,9 @@ class StatisticsSampler {
 
  private:
   struct Core;
-  std::shared_ptr<Core> core_;
+  class MemberWatch;
+
+  const std::shared_ptr<Core> core_;
 };
 
 }  // namespace hcs::runtime

@@ -6,3 +6,4 @@ hcs_add_test(runtime_validation_test runtime_validation_test.cc LIBS hcs_runtime
 hcs_add_test(runtime_request_cache_test runtime_request_cache_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_state_store_test runtime_state_store_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_event_journal_test runtime_event_journal_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_statistics_sampler_test runtime_statistics_sampler_test.cc LIBS hcs_runtime)
