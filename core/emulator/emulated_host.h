@@ -41,7 +41,7 @@ class EmulatedHost {
 
   // Every handle is stale from now on and functions of the table answer 0x800706BA
   // (the service is down); calls under way are ended. When it returns no callback is
-  // running. Must not be called by one. Systems go on.
+  // running, and none comes any more. Must not be called by one. Systems go on.
   ~EmulatedHost();
 
   EmulatedHost(const EmulatedHost&) = delete;

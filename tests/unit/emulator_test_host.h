@@ -123,7 +123,7 @@ class TestHost {
  public:
   explicit TestHost(EmulatedHost::Options options = {});
 
-  const std::string& state_folder() const { return folder_.path(); }
+  const std::string& state_folder() const { return options_.state_folder; }
   EmulatedHost& host() { return *host_; }
   void Restart();  // Destroys the host and makes another one with the same state.
 

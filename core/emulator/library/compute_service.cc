@@ -80,6 +80,7 @@ void ComputeService::Deactivate() {
     service.swap(TheActive().service);
   }
   if (!service) return;
+  service->notifier_.Stop();
   service->Disconnect();
   // Calls that are still on their way out hold the service, too; the last one that
   // lets go destroys it.

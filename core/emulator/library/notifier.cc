@@ -10,18 +10,21 @@ Notifier::Notifier(size_t threads) {
   for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
-Notifier::~Notifier() {
+Notifier::~Notifier() { Stop(); }
+
+void Notifier::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   work_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void Notifier::Post(const std::shared_ptr<Registration>& registration, Notification notification) {
   const std::lock_guard lock(mutex_);
-  if (registration->ended_) return;
+  if (registration->ended_ || stopping_) return;
   registration->waiting_.push_back(std::move(notification));
   if (registration->running_ || registration->waiting_.size() > 1) return;
   ready_.push_back(registration);

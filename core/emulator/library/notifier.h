@@ -48,11 +48,14 @@ class Notifier {
  public:
   explicit Notifier(size_t threads);
 
-  // Ends the threads; what is still waiting is dropped.
   ~Notifier();
 
   Notifier(const Notifier&) = delete;
   Notifier& operator=(const Notifier&) = delete;
+
+  // Ends the threads, after the callbacks that are running; what is waiting or comes
+  // later is dropped. Idempotent.
+  void Stop();
 
   void Post(const std::shared_ptr<Registration>& registration, Notification notification);
 
