@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 
 #include "core/platform/clone_child_linux.h"
 #include "core/platform/container_scope.h"
@@ -106,16 +107,18 @@ void TieToParent(const ChildPlan& plan) {
   if (getppid() != plan.parent) _exit(127);
 }
 
+// By system calls of its own: the C library's functions, or what a sanitizer puts in
+// their place, would note the change in memory that is the parent's, too.
 void ResetSignals() {
-  struct sigaction standard = {};
-  standard.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; ++signal) {
-    // The kernel refuses SIGKILL and SIGSTOP, glibc its own two: all are default anyway.
-    sigaction(signal, &standard, nullptr);
+  constexpr size_t kMaskBytes = _NSIG / 8;
+  // The kernel's struct sigaction, all zero: SIG_DFL.
+  const uint64_t standard[4] = {};
+  for (int signal = 1; signal < _NSIG; ++signal) {
+    // The kernel refuses SIGKILL and SIGSTOP: they are default anyway.
+    syscall(SYS_rt_sigaction, signal, standard, nullptr, kMaskBytes);
   }
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  const uint64_t none = 0;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, kMaskBytes);
 }
 
 int Execute(const ChildPlan& plan) {

@@ -19,22 +19,21 @@ sanitize_address() {
   ctest_folder build/asan
 }
 
-# Debian's Abseil is not instrumented, and a mutex of its own that ThreadSanitizer does not see
-# would make every finding doubtful: so this builds one that is. Protobuf's library stays as it
-# is; packaging/dev/tsan.supp says what that costs.
+# ThreadSanitizer sees only the code that it instruments, and Protobuf's messages are laid out
+# otherwise under it: so both libraries that core synchronises or speaks with are built for it.
 sanitize_thread() {
   require "${build_packages[@]}" "${tsan_packages[@]}"
-  HCSD_TSAN_PREFIX=$cache_folder/abseil-tsan-$(tsan_recipe_key)
+  HCSD_TSAN_PREFIX=$cache_folder/tsan-libraries-$(tsan_recipe_key)
   export HCSD_TSAN_PREFIX
   [[ -d $HCSD_TSAN_PREFIX ]] ||
-    timed "Abseil for ThreadSanitizer" packaging/dev/build-tsan-abseil "$HCSD_TSAN_PREFIX"
-  export TSAN_OPTIONS=suppressions=$PWD/packaging/dev/tsan.supp:halt_on_error=1:second_deadlock_stack=1
+    timed "Abseil and Protobuf for ThreadSanitizer" packaging/dev/build-tsan-libraries "$HCSD_TSAN_PREFIX"
+  export TSAN_OPTIONS=suppressions=$PWD/packaging/dev/tsan.supp:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
   build_preset tsan
   say "Core's tests under ThreadSanitizer"
   ctest_folder build/tsan
 }
 
-# The instrumented Abseil is built again when its recipe or the compiler changes.
+# The instrumented libraries are built again when their recipe or the compiler changes.
 tsan_recipe_key() {
-  { cat packaging/dev/build-tsan-abseil; c++ --version | head -1; } | sha256sum | cut -c 1-12
+  { cat packaging/dev/build-tsan-libraries; c++ --version | head -1; } | sha256sum | cut -c 1-12
 }
