@@ -9,3 +9,7 @@ hcs_add_test(emulator_notification_test emulator_notification_test.cc LIBS emula
 hcs_add_test(emulator_process_test emulator_process_test.cc LIBS emulator_test_host)
 hcs_add_test(emulator_states_test emulator_states_test.cc LIBS emulator_test_host)
 hcs_add_test(emulator_survival_test emulator_survival_test.cc LIBS emulator_test_host)
+hcs_add_test(emulator_library_test emulator_library_test.cc LIBS emulator_test_host)
+target_compile_definitions(emulator_library_test PRIVATE
+  HCS_TEST_LIBRARY="$<TARGET_FILE:hcs_vmcompute>")
+add_dependencies(emulator_library_test hcs_vmcompute)

@@ -1,0 +1,168 @@
+// libvmcompute.so: the emulated host as a library that exports vmcompute's functions by
+// name, for callers that load one as they would load Windows' own.
+//
+// The first call starts the host. It is configured by the environment:
+//   HCS_EMULATOR_STATE    the state folder; else hcsd-emulator in $XDG_RUNTIME_DIR or /run
+//   HCS_EMULATOR_WORKER   the worker; else hcs-worker beside this library or in ../bin
+//   HCS_EMULATOR_BUILD    the Windows build number; else the host's default
+// Where it cannot start, every function answers 0x800706BA (the service is down), and the
+// reason is on standard error.
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "core/abi/vmcompute.h"
+#include "core/emulator/emulated_host.h"
+
+namespace {
+
+using hcs::abi::HcsFunctionTable;
+using hcs::emulator::EmulatedHost;
+
+std::string FromEnvironment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+std::string LibraryFolder() {
+  Dl_info library{};
+  if (dladdr(reinterpret_cast<const void*>(&LibraryFolder), &library) == 0) return {};
+  const std::string path = library.dli_fname;
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+std::string FindWorker() {
+  const std::string beside = LibraryFolder() + "hcs-worker";
+  return access(beside.c_str(), X_OK) == 0 ? beside : LibraryFolder() + "../bin/hcs-worker";
+}
+
+class HostOfEnvironment {
+ public:
+  HostOfEnvironment() {
+    EmulatedHost::Options options;
+    options.state_folder = FromEnvironment(
+        "HCS_EMULATOR_STATE", FromEnvironment("XDG_RUNTIME_DIR", "/run") + "/hcsd-emulator");
+    options.worker_path = FromEnvironment("HCS_EMULATOR_WORKER", FindWorker());
+    const std::string build = FromEnvironment("HCS_EMULATOR_BUILD", "");
+    if (!build.empty()) {
+      options.build_number = static_cast<uint32_t>(std::strtoul(build.c_str(), nullptr, 10));
+    }
+    auto made = EmulatedHost::Create(options);
+    if (const auto* error = std::get_if<std::string>(&made)) {
+      std::fprintf(stderr, "vmcompute: %s\n", error->c_str());
+    } else {
+      host_ = std::get<std::unique_ptr<EmulatedHost>>(std::move(made));
+    }
+  }
+
+ private:
+  std::unique_ptr<EmulatedHost> host_;
+};
+
+const HcsFunctionTable& Host() {
+  static const HostOfEnvironment host;
+  return EmulatedHost::table();
+}
+
+}  // namespace
+
+// Declares every export from the one list of them, so that a definition below with other
+// parameters does not compile.
+extern "C" {
+using namespace hcs::abi;  // NOLINT: the list's own names
+
+#define HCS_DECLARE_EXPORT(name, parameters) \
+  __attribute__((visibility("default"))) HRESULT name parameters;
+HCS_VMCOMPUTE_EXPORTS(HCS_DECLARE_EXPORT)
+#undef HCS_DECLARE_EXPORT
+__attribute__((visibility("default"))) void CoTaskMemFree(void* memory);
+
+void CoTaskMemFree(void* memory) { EmulatedHost::table().CoTaskMemFree(memory); }
+
+HRESULT HcsEnumerateComputeSystems(PCWSTR query, PWSTR* systems, PWSTR* result) {
+  return Host().HcsEnumerateComputeSystems(query, systems, result);
+}
+HRESULT HcsCreateComputeSystem(PCWSTR id, PCWSTR configuration, HANDLE identity, HCS_SYSTEM* system,
+                               PWSTR* result) {
+  return Host().HcsCreateComputeSystem(id, configuration, identity, system, result);
+}
+HRESULT HcsOpenComputeSystem(PCWSTR id, HCS_SYSTEM* system, PWSTR* result) {
+  return Host().HcsOpenComputeSystem(id, system, result);
+}
+HRESULT HcsCloseComputeSystem(HCS_SYSTEM system) { return Host().HcsCloseComputeSystem(system); }
+HRESULT HcsStartComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsStartComputeSystem(system, options, result);
+}
+HRESULT HcsShutdownComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsShutdownComputeSystem(system, options, result);
+}
+HRESULT HcsTerminateComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsTerminateComputeSystem(system, options, result);
+}
+HRESULT HcsPauseComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsPauseComputeSystem(system, options, result);
+}
+HRESULT HcsResumeComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsResumeComputeSystem(system, options, result);
+}
+HRESULT HcsSaveComputeSystem(HCS_SYSTEM system, PCWSTR options, PWSTR* result) {
+  return Host().HcsSaveComputeSystem(system, options, result);
+}
+HRESULT HcsGetComputeSystemProperties(HCS_SYSTEM system, PCWSTR query, PWSTR* properties,
+                                      PWSTR* result) {
+  return Host().HcsGetComputeSystemProperties(system, query, properties, result);
+}
+HRESULT HcsModifyComputeSystem(HCS_SYSTEM system, PCWSTR configuration, PWSTR* result) {
+  return Host().HcsModifyComputeSystem(system, configuration, result);
+}
+HRESULT HcsRegisterComputeSystemCallback(HCS_SYSTEM system, HcsNotificationCallback callback,
+                                         void* context, HCS_CALLBACK* registration) {
+  return Host().HcsRegisterComputeSystemCallback(system, callback, context, registration);
+}
+HRESULT HcsUnregisterComputeSystemCallback(HCS_CALLBACK registration) {
+  return Host().HcsUnregisterComputeSystemCallback(registration);
+}
+HRESULT HcsCreateProcess(HCS_SYSTEM system, PCWSTR parameters, HcsProcessInformation* info,
+                         HCS_PROCESS* process, PWSTR* result) {
+  return Host().HcsCreateProcess(system, parameters, info, process, result);
+}
+HRESULT HcsOpenProcess(HCS_SYSTEM system, uint32_t pid, HCS_PROCESS* process, PWSTR* result) {
+  return Host().HcsOpenProcess(system, pid, process, result);
+}
+HRESULT HcsCloseProcess(HCS_PROCESS process) { return Host().HcsCloseProcess(process); }
+HRESULT HcsTerminateProcess(HCS_PROCESS process, PWSTR* result) {
+  return Host().HcsTerminateProcess(process, result);
+}
+HRESULT HcsSignalProcess(HCS_PROCESS process, PCWSTR options, PWSTR* result) {
+  return Host().HcsSignalProcess(process, options, result);
+}
+HRESULT HcsGetProcessInfo(HCS_PROCESS process, HcsProcessInformation* info, PWSTR* result) {
+  return Host().HcsGetProcessInfo(process, info, result);
+}
+HRESULT HcsGetProcessProperties(HCS_PROCESS process, PWSTR* properties, PWSTR* result) {
+  return Host().HcsGetProcessProperties(process, properties, result);
+}
+HRESULT HcsModifyProcess(HCS_PROCESS process, PCWSTR settings, PWSTR* result) {
+  return Host().HcsModifyProcess(process, settings, result);
+}
+HRESULT HcsRegisterProcessCallback(HCS_PROCESS process, HcsNotificationCallback callback,
+                                   void* context, HCS_CALLBACK* registration) {
+  return Host().HcsRegisterProcessCallback(process, callback, context, registration);
+}
+HRESULT HcsUnregisterProcessCallback(HCS_CALLBACK registration) {
+  return Host().HcsUnregisterProcessCallback(registration);
+}
+HRESULT HcsGetServiceProperties(PCWSTR query, PWSTR* properties, PWSTR* result) {
+  return Host().HcsGetServiceProperties(query, properties, result);
+}
+HRESULT HcsModifyServiceSettings(PCWSTR settings, PWSTR* result) {
+  return Host().HcsModifyServiceSettings(settings, result);
+}
+
+}  // extern "C"
