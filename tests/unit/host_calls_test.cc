@@ -254,7 +254,8 @@ TEST_CASE("Closing does not wait for a call, nor pull its handle away", "[host]"
                  }});
   const ComputeService service(fake.table);
   ComputeSystem system = Take(service.Open("a"));
-  std::thread caller([&] { CHECK(system.Start().ok()); });
+  absl::Status started;
+  std::thread caller([&] { started = system.Start().status(); });
   inside.wait();
   const auto calls = service.CallsInFlight();
   REQUIRE(calls.size() == 1);
@@ -265,6 +266,7 @@ TEST_CASE("Closing does not wait for a call, nor pull its handle away", "[host]"
   CHECK(IsOwnError(system.Pause().status(), OwnError::kHandleClosed));
   go_on.count_down();
   caller.join();
+  CHECK(started.ok());
   CHECK(fake.count("HcsCloseComputeSystem") == 1);
   CHECK(service.CallsInFlight().empty());
 }

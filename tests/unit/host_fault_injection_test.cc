@@ -99,8 +99,9 @@ TEST_CASE("Every call fails until the faults are cleared", "[host]") {
 TEST_CASE("A call hangs until it is released; others go on", "[host]") {
   Fixture f;
   f.faults.Hang("HcsStartComputeSystem", FaultInjection::kEvery);
-  std::thread first([&] { CHECK(f.system.Start().ok()); });
-  std::thread second([&] { CHECK(f.system.Start().ok()); });
+  absl::Status one, other;
+  std::thread first([&] { one = f.system.Start().status(); });
+  std::thread second([&] { other = f.system.Start().status(); });
   REQUIRE(f.faults.WaitForHanging("HcsStartComputeSystem", 2, kGenerous));
   CHECK(f.fake.count("HcsStartComputeSystem") == 0);
   CHECK(f.system.Pause().ok());
@@ -108,6 +109,7 @@ TEST_CASE("A call hangs until it is released; others go on", "[host]") {
   f.faults.Release("HcsStartComputeSystem");
   first.join();
   second.join();
+  CHECK((one.ok() && other.ok()));
   CHECK(f.system.Start().ok());
 }
 
@@ -115,25 +117,28 @@ TEST_CASE("A call that hung may fail, too", "[host]") {
   Fixture f;
   f.faults.Hang("HcsStartComputeSystem", 1);
   f.faults.Fail("HcsStartComputeSystem", 1, abi::E_FAIL);
-  std::thread caller([&] { CHECK(HresultOf(f.system.Start().status()) == abi::E_FAIL); });
+  absl::Status status;
+  std::thread caller([&] { status = f.system.Start().status(); });
   REQUIRE(f.faults.WaitForHanging("HcsStartComputeSystem", 1, kGenerous));
   f.faults.Release("HcsStartComputeSystem");
   caller.join();
+  CHECK(HresultOf(status) == abi::E_FAIL);
 }
 
 TEST_CASE("The end frees what hangs", "[host]") {
   FakeTable fake;
+  absl::Status status;
   std::thread caller;
   {
     FaultInjection faults(fake.table);
     faults.Hang("HcsEnumerateComputeSystems", 1);
-    caller = std::thread([table = faults.table()] {
-      const ComputeService service(table);
-      CHECK(service.Enumerate("{}").ok());
+    caller = std::thread([&status, table = faults.table()] {
+      status = ComputeService(table).Enumerate("{}").status();
     });
     REQUIRE(faults.WaitForHanging("HcsEnumerateComputeSystems", 1, kGenerous));
   }
   caller.join();
+  CHECK(status.ok());
 }
 
 TEST_CASE("A call is delayed", "[host]") {
@@ -148,10 +153,12 @@ TEST_CASE("A call is delayed", "[host]") {
 TEST_CASE("A delay that is cleared ends", "[host]") {
   Fixture f;
   f.faults.Delay("HcsPauseComputeSystem", 1, absl::InfiniteDuration());
-  std::thread caller([&] { CHECK(f.system.Pause().ok()); });
+  absl::Status status;
+  std::thread caller([&] { status = f.system.Pause().status(); });
   while (f.faults.calls("HcsPauseComputeSystem") == 0) std::this_thread::yield();
   f.faults.Clear();
   caller.join();
+  CHECK(status.ok());
 }
 
 TEST_CASE("A notification is lost", "[host]") {
