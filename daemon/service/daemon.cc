@@ -49,6 +49,7 @@ absl::Status Daemon::StartRuntime() {
        .operation_timeout = configuration_.operation_timeout,
        .journal_events = configuration_.journal_events,
        .exited_processes_per_container = configuration_.exited_processes_per_container,
+       .report = [](const std::string& sentence) { spdlog::warn("{}", sentence); },
        .host = host_->Describe()});
   if (!runtime.ok()) return runtime.status();
   runtime_ = *std::move(runtime);
