@@ -1,13 +1,14 @@
 # Sourced by run: a container's life driven by grpcurl, which knows the contract only through the
 # daemon's reflection.
 
-# check_grpcurl NAME TARGET
+# check_grpcurl NAME TARGET [GRPCURL-FLAG]
 check_grpcurl() {
   local name=$1 id=interop-$1
   target=$2
+  flags=(-plaintext -max-time 60 "${@:3}")
   step "$name: reflection lists the services" lists_services
   step "$name: health is SERVING" answers grpc.health.v1.Health/Check '{}' '.status == "SERVING"'
-  step "$name: host info" answers hcs.v1.HostService/GetHostInfo '{}' '.hostKind == "emulated"'
+  step "$name: host info" answers hcs.v1.HostService/GetHostInfo '{}' '.host_kind == "emulated"'
   step "$name: create, fields by the host's names" answers hcs.v1.ContainerService/CreateContainer \
     "{\"id\": \"$id\", \"config\": {\"Owner\": \"interop\", \"MemoryMaximumInMB\": 256}}" \
     '.container.state == "CONTAINER_STATE_CREATED" and .container.owner == "interop"'
@@ -33,7 +34,7 @@ check_grpcurl() {
   step "$name: close" answers hcs.v1.ContainerService/CloseContainer "{\"id\": \"$id\"}" '. == {}'
 }
 
-call() { grpcurl -plaintext -max-time 60 "$@"; }
+call() { grpcurl "${flags[@]}" "$@"; }
 
 lists_services() {
   local service
@@ -79,7 +80,7 @@ execs() {
   echo "$answer"
   jq --slurp --exit-status '
     def text(stream): map(.[stream] // empty | @base64d) | add;
-    (first | has("started")) and (last.exited.exitCode == 7)
+    (first | has("started")) and (last.exited.exit_code == 7)
     and (text("stdout") == "over the wire\n") and (text("stderr") | startswith("to-stderr"))
     ' <<<"$answer"
 }
