@@ -28,14 +28,15 @@ absl::StatusOr<int> Exec(const ExecOptions& options, const Invocation& invocatio
   if (!config.ok()) return config.status();
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
+  const ProcessStart start = {options.id, *config, OutputPolicyFor(options.process)};
   if (options.process.detach) {
-    const auto process = StartDetached(*client, options.id, *config);
+    const auto process = StartDetached(*client, start);
     if (!process.ok()) return process.status();
     std::cout << *process << '\n';
     return 0;
   }
   ForegroundProcess foreground(ForegroundOptionsFor(options.process));
-  return RunForeground(*client, options.id, *config, foreground);
+  return RunForeground(*client, start, foreground);
 }
 
 }  // namespace

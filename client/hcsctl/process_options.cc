@@ -57,6 +57,12 @@ void AddProcessOptions(CLI::App& command, ProcessOptions& options) {
       ->type_name("DIR");
   command.add_option("-u,--user", options.user, "The user that the process runs as")
       ->type_name("NAME");
+  command
+      .add_option("--output", options.output,
+                  "What becomes of output that nobody takes: the process waits (block; the default "
+                  "but for -d), or it is lost")
+      ->type_name("POLICY")
+      ->check(CLI::IsMember({"block", "drop-oldest", "discard"}));
 }
 
 absl::Status Check(const ProcessOptions& options) {
@@ -84,6 +90,13 @@ absl::StatusOr<v1::ProcessConfig> ProcessConfigFor(const ProcessOptions& options
   config.set_create_std_err_pipe(!options.terminal);
   if (options.terminal) SetConsole(config);
   return config;
+}
+
+v1::OutputPolicy OutputPolicyFor(const ProcessOptions& options) {
+  if (options.output == "discard") return v1::OUTPUT_POLICY_DISCARD;
+  const bool drop_oldest =
+      options.output.empty() ? options.detach : options.output == "drop-oldest";
+  return drop_oldest ? v1::OUTPUT_POLICY_DROP_OLDEST : v1::OUTPUT_POLICY_BLOCK;
 }
 
 ForegroundOptions ForegroundOptionsFor(const ProcessOptions& options) {

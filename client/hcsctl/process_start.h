@@ -9,17 +9,22 @@
 #include "client/hcs_client/client.h"
 #include "client/hcsctl/foreground_process.h"
 #include "hcs/v1/process_config.pb.h"
+#include "hcs/v1/process_service.pb.h"
 
 namespace hcs::ctl {
 
-// The exit code for hcsctl. The process stays when hcsctl leaves it.
-absl::StatusOr<int> RunForeground(const client::Client& client, const std::string& container_id,
-                                  const v1::ProcessConfig& config, ForegroundProcess& foreground);
+struct ProcessStart {
+  std::string container_id;
+  v1::ProcessConfig config;
+  v1::OutputPolicy output;
+};
 
-// The process' id. It never waits for a reader: its oldest output is dropped.
-absl::StatusOr<uint32_t> StartDetached(const client::Client& client,
-                                       const std::string& container_id,
-                                       const v1::ProcessConfig& config);
+// The exit code for hcsctl. The process stays when hcsctl leaves it.
+absl::StatusOr<int> RunForeground(const client::Client& client, const ProcessStart& start,
+                                  ForegroundProcess& foreground);
+
+// The process' id.
+absl::StatusOr<uint32_t> StartDetached(const client::Client& client, const ProcessStart& start);
 
 }  // namespace hcs::ctl
 

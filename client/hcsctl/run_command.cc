@@ -37,19 +37,18 @@ absl::Status CheckRun(const RunOptions& options, const Invocation& invocation) {
 }
 
 // The process in a container that is there.
-absl::StatusOr<int> RunIn(const client::Client& client, const std::string& id,
-                          const v1::ProcessConfig& config,
+absl::StatusOr<int> RunIn(const client::Client& client, const ProcessStart& start,
                           std::optional<ForegroundProcess>& foreground) {
-  const absl::Status started = client.containers().Start(id).status();
+  const absl::Status started = client.containers().Start(start.container_id).status();
   if (!started.ok()) return started;
   if (!foreground) {
-    const auto process = StartDetached(client, id, config);
+    const auto process = StartDetached(client, start);
     if (!process.ok()) return process.status();
-    std::cout << id << '\n';
+    std::cout << start.container_id << '\n';
     return 0;
   }
   if (const auto signal = foreground->interrupted()) return ExitCodeOf(*signal);
-  return RunForeground(client, id, config, *foreground);
+  return RunForeground(client, start, *foreground);
 }
 
 absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation) {
@@ -66,7 +65,8 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
   if (!options.process.detach) foreground.emplace(ForegroundOptionsFor(options.process));
   const absl::Status created = client->containers().Create(*request).status();
   if (!created.ok()) return created;
-  absl::StatusOr<int> result = RunIn(*client, request->id(), *config, foreground);
+  const ProcessStart start = {request->id(), *config, OutputPolicyFor(options.process)};
+  absl::StatusOr<int> result = RunIn(*client, start, foreground);
   if (!options.remove) return result;
   const absl::Status removed = RemoveContainer(*client, request->id());
   if (removed.ok()) return result;

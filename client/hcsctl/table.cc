@@ -8,7 +8,7 @@
 namespace hcs::ctl {
 namespace {
 
-constexpr size_t kGap = 3;
+constexpr size_t kGap = 2;
 
 // Characters, for UTF-8 text: bytes that do not continue one.
 size_t Width(const std::string& text) {

@@ -28,7 +28,7 @@ TEST_CASE("Columns are as wide as their widest cell, in characters") {
   Table table({"ID", "STATE"});
   table.AddRow({"grün", "x"});
   table.AddRow({"a", ""});
-  CHECK(table.Text() == "ID     STATE\ngrün   x\na\n");
+  CHECK(table.Text() == "ID    STATE\ngrün  x\na\n");
 }
 
 TEST_CASE("Ctrl-P Ctrl-Q leaves, alone and among other keys") {
