@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include "core/emulator/library/compute_functions.h"
@@ -46,8 +47,10 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
     const Options& options) {
   if (options.state_folder.empty()) return "the emulated host needs a state folder";
   if (options.callback_threads == 0) return "the emulated host needs a callback thread";
-  const std::string worker =
-      options.worker_path.empty() ? WorkerBesideExecutable() : options.worker_path;
+  // Absolute, since workers are started in another folder.
+  const std::string worker = options.worker_path.empty()
+                                 ? WorkerBesideExecutable()
+                                 : std::filesystem::absolute(options.worker_path).string();
   if (access(worker.c_str(), X_OK) != 0) {
     return "the emulated host's worker is not executable: " + worker;
   }

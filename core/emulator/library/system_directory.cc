@@ -1,6 +1,7 @@
 #include "core/emulator/library/system_directory.h"
 
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "core/emulator/channel/protocol.h"
@@ -159,7 +160,8 @@ std::string SystemDirectory::Enumerate(const EnumerationQuery& query) {
     if (text.size() > 1) text += ",";
     text += summary.properties;
   };
-  for (const std::string& id : query.ids.empty() ? folder_.List() : query.ids) {
+  const std::vector<std::string> candidates = query.ids.empty() ? folder_.List() : query.ids;
+  for (const std::string& id : std::set<std::string>(candidates.begin(), candidates.end())) {
     if (const auto link = links.find(id); link != links.end()) {
       const std::optional<SystemSummary> summary = link->second->LiveSummary();
       if (summary) add(id, *summary);

@@ -44,7 +44,10 @@ Json ComputeSystem::Summary() const {
       {"State", SystemStateName(state_)},
       {"Stopped", state_ == SystemState::kStopped},
       {"IsRuntimeTemplate", false},
-      {"Emulation", {{"Isolation", "process"}, {"NotEnforced", FieldsNotEnforced()}}},
+      {"Emulation",
+       {{"Isolation", "process"},
+        {"Scope", platform::ScopeKindName(scope_->kind())},
+        {"NotEnforced", FieldsNotEnforced()}}},
   };
   if (!document_.name.empty()) summary["Name"] = document_.name;
   if (!document_.owner.empty()) summary["Owner"] = document_.owner;
