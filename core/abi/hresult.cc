@@ -13,12 +13,14 @@ struct Entry {
   std::string_view meaning;
 };
 
+// clang-format off
 constexpr Entry kEntries[] = {
     {S_OK, "S_OK", "success"},
 #define HCS_ENTRY(name, value, meaning) {static_cast<HRESULT>(value), #name, meaning},
     HCS_HRESULTS(HCS_ENTRY)
 #undef HCS_ENTRY
 };
+// clang-format on
 
 const Entry* Find(HRESULT hresult) {
   const auto* found = std::find_if(std::begin(kEntries), std::end(kEntries),

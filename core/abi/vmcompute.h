@@ -75,8 +75,7 @@ std::string_view NotificationTypeName(uint32_t type);
 // Arrives on a thread of the host's own: several at once for different
 // registrations, in order for one. It must neither block nor call the table;
 // `data` (a JSON document or nullptr) is valid during the call only.
-using HcsNotificationCallback = void (*)(uint32_t type, void* context, HRESULT status,
-                                         PCWSTR data);
+using HcsNotificationCallback = void (*)(uint32_t type, void* context, HRESULT status, PCWSTR data);
 
 struct GUID {
   uint32_t Data1;
@@ -112,6 +111,7 @@ static_assert(sizeof(FILE_BASIC_INFO) == 40);
 
 // X(name, parameters): every export of vmcompute.dll that the product uses, in
 // the reference's order. Each returns an HRESULT.
+// clang-format off
 #define HCS_VMCOMPUTE_EXPORTS(X)                                                                \
   X(HcsEnumerateComputeSystems, (PCWSTR query, PWSTR * systems, PWSTR * result))                \
   X(HcsCreateComputeSystem, (PCWSTR id, PCWSTR configuration, HANDLE identity,                  \
@@ -179,6 +179,7 @@ static_assert(sizeof(FILE_BASIC_INFO) == 40);
                       uint32_t* deleted))                                                       \
   X(ExportLayerRead, (void* context, uint8_t* buffer, uint32_t length, uint32_t* read))         \
   X(ExportLayerEnd, (void* context))
+// clang-format on
 
 // A host: one pointer for each export, nullptr for those that it lacks.
 // A table is immutable once filled, and may be used from any thread.

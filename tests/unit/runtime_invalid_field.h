@@ -15,8 +15,7 @@ namespace hcs::runtime {
 // with the status, in brackets, when it is no such thing.
 inline std::string FieldOf(const absl::Status& status) {
   if (status.code() != absl::StatusCode::kInvalidArgument) return "(" + status.ToString() + ")";
-  const auto payload =
-      status.GetPayload(document::kBadRequestTypeUrl);
+  const auto payload = status.GetPayload(document::kBadRequestTypeUrl);
   google::rpc::BadRequest request;
   if (!payload || !request.ParseFromString(std::string(*payload))) return "(no BadRequest)";
   if (request.field_violations_size() != 1) return "(not one violation)";
