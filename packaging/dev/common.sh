@@ -3,8 +3,6 @@
 jobs=${HCSD_JOBS:-$(nproc)}
 cache_folder=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hcsd
 
-# Clones in other folders share one compiler cache: paths are hashed relative to the clone.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 say() { printf '\n==> %s\n' "$*"; }
 

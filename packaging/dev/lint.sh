@@ -21,7 +21,7 @@ format_sources() {
 # ./dev with the parts that it sources, then every other script.
 check_shell() {
   local scripts
-  mapfile -t scripts < <(git grep --untracked -lE '^#!.*bash' -- . ':!*.md' | sort)
+  mapfile -t scripts < <(git grep --untracked -lE '^#!.*[/ ](ba)?sh$' -- . ':!*.md' | sort)
   shellcheck --external-sources --check-sourced dev || return 1
   shellcheck --external-sources "${scripts[@]}"
 }

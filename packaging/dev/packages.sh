@@ -4,8 +4,9 @@ build_packages=(
   git ca-certificates g++ cmake ninja-build ccache mold
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
   libasio-dev nlohmann-json3-dev libspdlog-dev libcli11-dev catch2
+  python3
 )
-lint_packages=(clang-format-16 clang-tidy-16 shellcheck python3)
+lint_packages=(clang-format-16 clang-tidy-16 shellcheck)
 tsan_packages=(dpkg-dev)
 interop_packages=(jq python3-grpcio python3-protobuf)
 
