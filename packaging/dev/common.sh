@@ -3,7 +3,6 @@
 jobs=${HCSD_JOBS:-$(nproc)}
 cache_folder=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hcsd
 
-
 say() { printf '\n==> %s\n' "$*"; }
 
 die() {
