@@ -36,6 +36,7 @@ void OutputPump::Add(std::shared_ptr<OutputQueue> reader) {
   for (auto chunk = window_.rbegin(); chunk != window_.rend() && chunk->offset >= taken_; ++chunk) {
     start = chunk->offset;
   }
+  if (untold_bytes_ > 0) reader->PushDropped(stream_, std::exchange(untold_bytes_, 0));
   for (const OutputChunk& chunk : window_) {
     if (chunk.offset >= start) reader->Push(chunk);
   }
@@ -126,7 +127,7 @@ void OutputPump::DropOldest() {
   while (WindowBytes() > kBacklogBytes) {
     const OutputChunk& oldest = window_.front();
     const uint64_t end = oldest.offset + oldest.size;
-    if (end > taken_) dropped_bytes_ += oldest.size;
+    if (end > taken_) CountDropped(oldest.size);
     for (const Reader& reader : readers_) reader.queue->DropBefore(stream_, end);
     window_.pop_front();
   }
@@ -142,7 +143,12 @@ void OutputPump::DeliverOrDrop(const OutputChunk& chunk) {
       dropped = true;
     }
   }
-  if (dropped) dropped_bytes_ += chunk.size;
+  if (dropped) CountDropped(chunk.size);
+}
+
+void OutputPump::CountDropped(size_t bytes) {
+  dropped_bytes_ += bytes;
+  if (readers_.empty()) untold_bytes_ += bytes;
 }
 
 void OutputPump::WaitOrEnd() {

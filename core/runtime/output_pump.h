@@ -75,6 +75,7 @@ class OutputPump {
   void Deliver(const OutputChunk& chunk);
   void DeliverOrDrop(const OutputChunk& chunk);
   void DropOldest();
+  void CountDropped(size_t bytes);
   void WaitOrEnd();
   void Wait();
   void ReleaseTaken();
@@ -97,6 +98,8 @@ class OutputPump {
   uint64_t taken_ = 0;
   uint64_t discarded_ = 0;
   uint64_t dropped_bytes_ = 0;
+  // Of them, those that were dropped with no client there to be told.
+  uint64_t untold_bytes_ = 0;
   bool exited_ = false;
   bool ended_ = false;
 };

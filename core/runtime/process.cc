@@ -60,6 +60,15 @@ absl::StatusOr<host::Completion> KillBySecondHandle(const host::ComputeService& 
 
 absl::Status Discarded(absl::StatusOr<host::Completion> completion) { return completion.status(); }
 
+// The same error, payloads included, under another code.
+absl::Status WithCode(absl::StatusCode code, const absl::Status& status) {
+  absl::Status changed(code, status.message());
+  status.ForEachPayload([&changed](absl::string_view url, const absl::Cord& payload) {
+    changed.SetPayload(url, payload);
+  });
+  return changed;
+}
+
 }  // namespace
 
 Process::Process(Services& services, std::weak_ptr<Container> container, v1::Process description,
@@ -176,12 +185,19 @@ void Process::Signal(const v1::ProcessSignal& signal, Answer answer) {
 }
 
 void Process::Resize(const v1::ConsoleSize& size, Answer answer) {
+  // The size has been checked: what the host finds invalid is to resize a
+  // process that has no console.
+  auto answer_for_console = [answer = std::move(answer)](absl::Status status) mutable {
+    std::move(answer)(absl::IsInvalidArgument(status)
+                          ? WithCode(absl::StatusCode::kFailedPrecondition, status)
+                          : std::move(status));
+  };
   Request(
       "HcsModifyProcess",
       [settings = absl::StrCat(R"({"Operation":"ConsoleSize","ConsoleSize":{"Height":)",
                                size.height(), ",\"Width\":", size.width(), "}}")](
           const host::Process& process) { return process.Modify(settings); },
-      std::move(answer));
+      std::move(answer_for_console));
 }
 
 void Process::CloseStdin(Answer answer) {

@@ -10,7 +10,7 @@ namespace hcs::service {
 namespace {
 
 // For the last answers to reach their clients.
-constexpr absl::Duration kFarewell = absl::Seconds(1);
+constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 
 absl::StatusOr<transport::ServerOptions> ServerOptionsOf(const Configuration& configuration) {
   transport::ServerOptions options{

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,12 +92,16 @@ TEST_CASE("the journal is replayed, from any place and through a filter") {
 
 TEST_CASE("what the journal has lost is told") {
   Daemon daemon({"--journal-events", "4"});
-  for (int i = 0; i < 8; ++i) Create(daemon, ContainerRequest("c" + std::to_string(i)));
+  Create(daemon, ContainerRequest("first"));
   v1::WatchEventsRequest request;
   request.set_after_sequence(1);
+  const uint64_t first = Replay(daemon, request).back().event().sequence();
+  for (int i = 0; i < 8; ++i) Create(daemon, ContainerRequest("c" + std::to_string(i)));
+  request.set_after_sequence(first);
   const auto told = Replay(daemon, request);
   REQUIRE(told.size() == 5);
   REQUIRE(told[0].has_lost());
+  CHECK(told[0].lost().from_sequence() == first + 1);
   CHECK(told[0].lost().to_sequence() + 1 == told[1].event().sequence());
   CHECK(told[4].event().container_id() == "c7");
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -51,8 +52,8 @@ TEST_CASE("a process runs, exits, is remembered and closed") {
   CHECK(got.process().exit().exit_code() == 7);
 
   const Told late = Attach(daemon, "one", pid);
-  CHECK(late.output == "out \n");
-  CHECK(late.errors == "err \n");
+  CHECK(late.output == "out\n");
+  CHECK(late.errors == "err\n");
   CHECK(late.exit_code == 7);
   CHECK_FALSE(late.disordered);
 

@@ -49,7 +49,7 @@ TEST_CASE("what cannot be had is an error that says what can") {
       {{"--listen", "npipe:////./pipe/hcsd"}, "no npipe listener"},
       {{"--listen", "tls://0.0.0.0:1"}, "no tls listener"},
       {{"--listen", "localhost:80"}, "unix:///PATH or tcp://ADDRESS:PORT"},
-      {{"--listen", "tcp://127.0.0.1:0", "--log-file", "/no/such/folder/log"}, "--log-file"},
+      {{"--listen", "tcp://127.0.0.1:0", "--log-file", "/proc/no/such/log"}, "--log-file"},
   }));
   std::vector<std::string> arguments{"--state", state, "--listen", "unix://" + state + "/s"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
