@@ -172,19 +172,20 @@ int CgroupV1Scope::SetStorageLimits(const ResourceLimits& limits) {
   return 0;
 }
 
+// A process that was on its way into an uninterruptible wait (vfork's, above all) misses
+// the one call to stand still that a write makes, so the write is repeated until the kernel,
+// which looks again at each read, finds all of them standing.
 int CgroupV1Scope::Freeze(std::chrono::milliseconds timeout) {
   const Clock::time_point deadline = Clock::now() + timeout;
   const CgroupFolder* freezer = Folder("freezer");
-  if (const int error = freezer->Write("freezer.state", "FROZEN")) return error;
-  // FREEZING until every process stands still; reading it makes the kernel look again.
-  while (freezer->Read("freezer.state") != "FROZEN\n") {
-    if (Clock::now() > deadline) {
-      Thaw();
-      return ETIMEDOUT;
-    }
+  while (true) {
+    if (const int error = freezer->Write("freezer.state", "FROZEN")) return error;
+    if (freezer->Read("freezer.state") == "FROZEN\n") return 0;
+    if (Clock::now() > deadline) break;
     PauseBriefly();
   }
-  return 0;
+  Thaw();
+  return ETIMEDOUT;
 }
 
 void CgroupV1Scope::ReadMemory(const std::vector<pid_t>& members,

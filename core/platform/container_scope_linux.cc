@@ -21,17 +21,17 @@ bool IsRelativeName(const std::string& name) {
          });
 }
 
-// The folders named `name` below `root`, wherever they are.
-std::vector<CgroupFolder> FindFolders(const std::string& root, const std::string& name) {
-  std::vector<CgroupFolder> found;
+// Adds the folders named `name` below `above`, wherever they are. Others may come and go
+// meanwhile: one that cannot be read any more is passed over, and the walk goes on.
+void FindFolders(const fs::path& above, const std::string& name, std::vector<CgroupFolder>* found) {
   std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator entry(root, options, error), end; !error && entry != end;
+  for (fs::directory_iterator entry(above, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->is_directory(error)) continue;
-    if (entry->path().native().ends_with("/" + name)) found.emplace_back(entry->path().native());
+    std::error_code gone;
+    if (!entry->is_directory(gone)) continue;
+    FindFolders(entry->path(), name, found);
+    if (entry->path().native().ends_with("/" + name)) found->emplace_back(entry->path().native());
   }
-  return found;
 }
 
 // Nobody else is left to do it, and a frozen process does not die.
@@ -80,10 +80,7 @@ int ContainerScope::DestroyLeftovers(const std::string& name, std::chrono::milli
   if (!IsRelativeName(name)) return EINVAL;
   const Clock::time_point deadline = Clock::now() + timeout;
   std::vector<CgroupFolder> folders;
-  for (const CgroupMount& mount : ReadCgroupMounts()) {
-    const std::vector<CgroupFolder> found = FindFolders(mount.root, name);
-    folders.insert(folders.end(), found.begin(), found.end());
-  }
+  for (const CgroupMount& mount : ReadCgroupMounts()) FindFolders(mount.root, name, &folders);
   for (const CgroupFolder& folder : folders) ThawFolder(folder);
   int first_error = 0;
   for (const CgroupFolder& folder : folders) {

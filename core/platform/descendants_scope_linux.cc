@@ -6,6 +6,9 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 
 #include "core/platform/scopes_linux.h"
 
@@ -28,6 +31,19 @@ ProcessorUse ReapedProcessorUse() {
   rusage usage;
   getrusage(RUSAGE_CHILDREN, &usage);
   return {To100ns(usage.ru_utime), To100ns(usage.ru_stime)};
+}
+
+// Stopped, or in a wait that no signal ends with a stop to follow it: the parent of a vfork
+// waits like that for a child that has been stopped before it executes.
+bool StandsStill(const ProcessEntry& entry) {
+  if (entry.stat.state == 'T') return true;
+  if (entry.stat.state != 'D') return false;
+  const auto status = ReadPseudoFile("/proc/" + std::to_string(entry.pid) + "/status");
+  constexpr std::string_view kKey = "\nShdPnd:\t";
+  const size_t key = status ? status->find(kKey) : std::string::npos;
+  if (key == std::string::npos) return false;
+  const uint64_t pending = std::strtoull(status->c_str() + key + kKey.size(), nullptr, 16);
+  return (pending >> (SIGSTOP - 1) & 1) != 0;
 }
 
 class DescendantsScope final : public ContainerScope {
@@ -64,7 +80,7 @@ int DescendantsScope::Freeze(std::chrono::milliseconds timeout) {
   while (true) {
     bool all_stopped = true;
     for (const ProcessEntry& entry : DescendantsOf(getpid())) {
-      if (entry.stat.state == 'T' || entry.stat.exited()) continue;
+      if (entry.stat.exited() || StandsStill(entry)) continue;
       all_stopped = false;
       kill(entry.pid, SIGSTOP);
     }

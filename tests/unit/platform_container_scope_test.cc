@@ -157,6 +157,17 @@ TEST_CASE("frozen processes stand still, thawed ones go on") {
   });
 }
 
+TEST_CASE("freezing succeeds whatever a process is in the middle of") {
+  ForEachKind([](TestScope& scope) {
+    // A shell waits for vfork's child most of the time here: uninterruptibly.
+    for (int i = 0; i < 3; ++i) scope.Spawn("while :; do /bin/true; done");
+    for (int round = 0; round < 100; ++round) {
+      REQUIRE(scope->Freeze(kPatience) == 0);
+      REQUIRE(scope->Thaw() == 0);
+    }
+  });
+}
+
 TEST_CASE("killing leaves no process, not even of a fork bomb or of frozen ones") {
   ForEachKind([](TestScope& scope) {
     scope.SpawnReady(
