@@ -19,13 +19,18 @@ void ThreadPool::Stop() {
     threads.swap(threads_);
   }
   for (std::thread& thread : threads) thread.join();
+  std::deque<Task> dropped;
+  absl::MutexLock lock(&mutex_);
+  stopped_ = true;
+  dropped.swap(queue_);
 }
 
 void ThreadPool::Post(Task task) {
   absl::MutexLock lock(&mutex_);
-  if (stopping_) return;
+  if (stopped_) return;
   queue_.push_back(std::move(task));
-  if (queue_.size() > idle_ && threads_.size() < maximum_) {
+  // The threads that are left run what their tasks post.
+  if (!stopping_ && queue_.size() > idle_ && threads_.size() < maximum_) {
     threads_.emplace_back([this] { Run(); });
   }
 }

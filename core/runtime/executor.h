@@ -20,8 +20,8 @@ namespace hcs::runtime {
 using Task = absl::AnyInvocable<void() &&>;
 
 // Runs tasks on at most `maximum` threads, which are started as they are
-// needed and kept. The destructor runs what is queued and joins; a task that
-// never returns keeps it waiting.
+// needed and kept. The destructor stops it; a task that never returns keeps it
+// waiting.
 class ThreadPool {
  public:
   // `name` (at most 15 bytes) is what a debugger shows the threads as.
@@ -31,8 +31,8 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  // Runs what is queued and joins, as the destructor does. Tasks that are posted
-  // from then on are dropped.
+  // Runs what is queued, and what that posts, and joins, as the destructor does.
+  // Tasks that others post from then on are dropped.
   void Stop();
 
   // Never blocks. The queue is unbounded here: who posts bounds what it posts
@@ -52,6 +52,7 @@ class ThreadPool {
   std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
   size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // A strand: runs its tasks one at a time, in order, on a pool's threads. A task

@@ -153,7 +153,10 @@ void OutputPump::CountDropped(size_t bytes) {
 
 void OutputPump::WaitOrEnd() {
   const bool empty = read_ == discarded_;
-  if (exited_ || (empty && pipe_.AtEnd())) {
+  // A peek may fail though something is left: it needs room behind what has not
+  // been taken. When that is taken, it is tried again.
+  const bool all_read = empty || pipe_.Available() <= read_ - discarded_;
+  if ((exited_ && all_read) || (empty && pipe_.AtEnd())) {
     End();
     return;
   }

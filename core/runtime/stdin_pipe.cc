@@ -15,7 +15,7 @@ void StdinPipe::Write(std::string bytes, Task accepted) {
 
 void StdinPipe::Close(Task closed) {
   closing_ = true;
-  closed_ = std::move(closed);
+  closed_.push_back(std::move(closed));
   if (!waiting_) Advance();
 }
 
@@ -63,7 +63,7 @@ bool StdinPipe::WriteFront() {
 void StdinPipe::FinishClosing() {
   watch_.reset();
   pipe_.reset();
-  if (closed_) std::exchange(closed_, nullptr)();
+  for (Task& closed : std::exchange(closed_, {})) std::move(closed)();
 }
 
 }  // namespace hcs::runtime

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/platform/unique_fd.h"
 #include "core/runtime/executor.h"
@@ -25,7 +26,8 @@ class StdinPipe {
   // can no longer read them.
   void Write(std::string bytes, Task accepted);
 
-  // Ends the input, after what is being written; then runs `closed`.
+  // Ends the input, after what is being written; then runs `closed`. Again is no
+  // error.
   void Close(Task closed);
 
   // Nobody reads any more: gives up what is being written.
@@ -49,7 +51,7 @@ class StdinPipe {
   std::deque<Piece> pieces_;
   bool waiting_ = false;
   bool closing_ = false;
-  Task closed_;
+  std::vector<Task> closed_;
 };
 
 }  // namespace hcs::runtime

@@ -7,7 +7,11 @@ namespace hcs::runtime {
 
 std::shared_ptr<StdioHub> StdioHub::Create(IoShard& shard, host::ProcessInformation streams,
                                            v1::OutputPolicy policy) {
-  std::shared_ptr<StdioHub> hub(new StdioHub(shard));
+  // Its pipes are watched on the loop, so that is where it goes down, whoever is
+  // the last to let it go.
+  std::shared_ptr<StdioHub> hub(new StdioHub(shard), [&shard](StdioHub* last) {
+    shard.loop.Post([hub = std::unique_ptr<StdioHub>(last)] {});
+  });
   shard.loop.Post([hub, streams = std::move(streams), policy]() mutable {
     hub->OpenOnLoop(std::move(streams), policy);
   });

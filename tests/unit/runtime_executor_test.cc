@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -65,6 +66,17 @@ TEST_CASE("the pool's destructor runs what is queued, and what that posts") {
     go_on.Notify();
   }
   CHECK(ran == 20);
+}
+
+TEST_CASE("what is posted to a stopped pool is dropped") {
+  ThreadPool pool("test", 2);
+  pool.Post([] {});
+  pool.Stop();
+  auto token = std::make_shared<int>();
+  pool.Post([token] {});
+  CHECK(token.use_count() == 1);
+  CHECK(pool.queued() == 0);
+  pool.Stop();
 }
 
 TEST_CASE("a pool's threads bear its name") {

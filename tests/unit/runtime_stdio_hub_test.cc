@@ -134,6 +134,10 @@ class Client {
   std::string output;
   std::string error;
   uint64_t dropped = 0;
+  // What stdout should be, if known, and whether all of it that came, and what
+  // was dropped, were in their places.
+  std::optional<std::string_view> sent;
+  bool in_place = true;
   std::optional<uint32_t> exit_code;
   std::optional<absl::Status> end;
 
@@ -146,7 +150,10 @@ class Client {
     auto& message = std::get<ProcessSession::Message>(next);
     if (const auto* chunk = std::get_if<OutputChunk>(&message)) {
       if (exit_code) std::abort();
-      (chunk->stream == OutputStream::kStdout ? output : error).append(chunk->view());
+      const bool out = chunk->stream == OutputStream::kStdout;
+      in_place = in_place && (!out || !sent ||
+                              sent->substr(output.size() + dropped, chunk->size) == chunk->view());
+      (out ? output : error).append(chunk->view());
     } else if (const auto* lost = std::get_if<v1::OutputDropped>(&message)) {
       dropped += lost->stdout_bytes() + lost->stderr_bytes();
     } else if (const auto* exit = std::get_if<v1::ProcessExit>(&message)) {
@@ -392,13 +399,14 @@ TEST_CASE("drop_oldest: the process never waits, and what is dropped is counted"
   }
   SECTION("with a client that does not take") {
     Client client(process);
+    client.sent = sent;
     process.Settle();
     WriteAll(process.out.writer, sent);
     process.Exit(0);
     client.TakeAll();
     CHECK(client.dropped > 0);
     CHECK(client.dropped + client.output.size() == sent.size());
-    CHECK(client.output == sent.substr(sent.size() - client.output.size()));
+    CHECK(client.in_place);
   }
   SECTION("with a client that keeps up") {
     Client client(process);
@@ -428,13 +436,14 @@ TEST_CASE("discard: what is not taken at once is dropped, and counted") {
   }
   SECTION("with a client that does not take") {
     Client client(process);
+    client.sent = sent;
     process.Settle();
     WriteAll(process.out.writer, sent);
     process.Exit(0);
     client.TakeAll();
     CHECK(client.dropped > 0);
     CHECK(client.dropped + client.output.size() == sent.size());
-    CHECK(sent.compare(0, client.output.size(), client.output) == 0);
+    CHECK(client.in_place);
   }
 }
 
