@@ -22,6 +22,10 @@ struct Export {
   Function abi::HcsFunctionTable::*entry;
 };
 
+// Clang 16 deduces no aggregate's parameters by itself.
+template <typename Function>
+Export(std::string_view, Function abi::HcsFunctionTable::*) -> Export<Function>;
+
 #define HCS_EXPORT(name) \
   ::hcs::host::Export { #name, &::hcs::abi::HcsFunctionTable::name }
 
