@@ -1,7 +1,8 @@
 # Sourced by ./dev: the daemon that `./dev up` starts on the emulated host.
 
 # One for each clone, in the user's state folder; short, since a Unix socket's path has a limit.
-state_folder=${XDG_STATE_HOME:-${HOME:-/root}/.local/state}/hcsd/$(cksum <<<"$PWD" | cut -d ' ' -f 1)
+state_home=${XDG_STATE_HOME:-${HOME:-/root}/.local/state}
+state_folder=$state_home/hcsd/$(cksum <<<"$PWD" | cut -d ' ' -f 1)
 host_address=unix://$state_folder/hcsd.sock
 bin_folder=$PWD/build/linux/bin
 
@@ -57,9 +58,9 @@ host_down() {
     echo "hcsd is not up at $host_address"
     return 0
   fi
-  local pid
+  local id pid
   pid=$(<"$state_folder/hcsd.pid")
-  hcsctl ps --quiet | xargs --no-run-if-empty "$bin_folder/hcsctl" --address "$host_address" rm --force
+  hcsctl ps --quiet | while read -r id; do hcsctl rm --force "$id" </dev/null >/dev/null; done
   kill -TERM "$pid"
   until_true 30 process_is_gone "$pid" || die "hcsd ($pid) did not stop within 30 s"
   rm -rf "$state_folder"

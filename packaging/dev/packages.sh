@@ -46,6 +46,6 @@ as_root() {
   elif have sudo; then
     sudo "$@"
   else
-    die "installing packages needs root, and there is no sudo: run as root 'apt-get install ${missing[*]}'"
+    die "installing needs root, and there is no sudo; as root: apt-get install ${missing[*]}"
   fi
 }

@@ -14,7 +14,7 @@ sanitize() {
 sanitize_address() {
   build_preset asan
   say "Tests under AddressSanitizer and UndefinedBehaviorSanitizer"
-  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   ctest_folder build/asan
 }
@@ -25,9 +25,12 @@ sanitize_thread() {
   require "${build_packages[@]}" "${tsan_packages[@]}"
   HCSD_TSAN_PREFIX=$cache_folder/tsan-libraries-$(tsan_recipe_key)
   export HCSD_TSAN_PREFIX
-  [[ -d $HCSD_TSAN_PREFIX ]] ||
-    timed "Abseil and Protobuf for ThreadSanitizer" packaging/dev/build-tsan-libraries "$HCSD_TSAN_PREFIX"
-  export TSAN_OPTIONS=suppressions=$PWD/packaging/dev/tsan.supp:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
+  [[ -d $HCSD_TSAN_PREFIX ]] || timed "Abseil and Protobuf for ThreadSanitizer" \
+    packaging/dev/build-tsan-libraries "$HCSD_TSAN_PREFIX"
+  # CMake remembers where it found the libraries before.
+  grep -qsF "$HCSD_TSAN_PREFIX/" build/tsan/CMakeCache.txt || rm -rf build/tsan
+  local options=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
+  export TSAN_OPTIONS=$options:suppressions=$PWD/packaging/dev/tsan.supp
   build_preset tsan
   say "Core's tests under ThreadSanitizer"
   ctest_folder build/tsan
