@@ -318,11 +318,7 @@ TEST_CASE("bytes that are no message end a stream") {
     CHECK(answer.status.error_code() == StatusCode::INVALID_ARGUMENT);
   }
   Terminate(daemon, "one");
-  v1::CloseContainerRequest close;
-  close.set_id("one");
-  Call call;
-  v1::CloseContainerResponse closed;
-  RequireOk(daemon.containers().CloseContainer(call.context(), close, &closed));
+  Close(daemon, "one");
   CheckNothingLeft(daemon);
 }
 

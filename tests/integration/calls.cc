@@ -120,6 +120,14 @@ void Terminate(Daemon& daemon, const std::string& id) {
   RequireOk(daemon.containers().WaitContainer(wait.context(), wait_request, &wait_response));
 }
 
+void Close(Daemon& daemon, const std::string& id) {
+  Call call;
+  v1::CloseContainerRequest request;
+  request.set_id(id);
+  v1::CloseContainerResponse response;
+  RequireOk(daemon.containers().CloseContainer(call.context(), request, &response));
+}
+
 v1::Container Get(Daemon& daemon, const std::string& id) {
   Call call;
   v1::GetContainerRequest request;

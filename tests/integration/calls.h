@@ -46,6 +46,8 @@ void Start(Daemon& daemon, const std::string& id);
 void CreateRunning(Daemon& daemon, const std::string& id);
 // Terminates it and waits for its end.
 void Terminate(Daemon& daemon, const std::string& id);
+// The daemon lets go of it.
+void Close(Daemon& daemon, const std::string& id);
 v1::Container Get(Daemon& daemon, const std::string& id);
 std::vector<v1::Container> ListAll(Daemon& daemon);
 

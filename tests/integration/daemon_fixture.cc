@@ -119,9 +119,9 @@ Daemon::~Daemon() {
 }
 
 void Daemon::Start() {
-  std::vector<std::string> arguments{
-      "--host",   "emulated",          "--state",     state(), "--listen", "unix://" + socket(),
-      "--listen", "tcp://127.0.0.1:0", "--log-level", "debug"};
+  std::vector<std::string> arguments{"--host",   "emulated",         "--state",
+                                     state(),    "--listen",         "unix://" + socket(),
+                                     "--listen", "tcp://127.0.0.1:0"};
   arguments.insert(arguments.end(), flags_.begin(), flags_.end());
   Pipe output = NewPipe();
   pid_ = Spawn(arguments, output.write.get(), folder_ + "/log");

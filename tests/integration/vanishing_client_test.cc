@@ -159,7 +159,9 @@ TEST_CASE("calls that are cancelled at any moment leave whole containers or none
   // begun. None is there that the daemon does not know.
   CHECK(Eventually([&] {
     for (const v1::Container& container : ListAll(daemon)) {
-      if (container.state() == v1::CONTAINER_STATE_CREATED) Terminate(daemon, container.id());
+      if (container.state() != v1::CONTAINER_STATE_CREATED) continue;
+      Terminate(daemon, container.id());
+      Close(daemon, container.id());
     }
     return WorkersOf(daemon.state()).empty();
   }));
