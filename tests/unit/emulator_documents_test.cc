@@ -25,8 +25,8 @@ namespace {
 using platform::UniqueFd;
 
 TEST_CASE("every id has a folder name of its own, and back") {
-  for (const std::string id :
-       {"plain-Id_1.x", ".hidden", "a%2F", "%", "a:b*c?\"<>|", "end.", "end ", "\xC3\xBC"}) {
+  for (const std::string& id : std::vector<std::string>{
+           "plain-Id_1.x", ".hidden", "a%2F", "%", "a:b*c?\"<>|", "end.", "end ", "\xC3\xBC"}) {
     const std::string name = FolderNameOfId(id);
     INFO(id << " -> " << name);
     CHECK(name.find_first_of("/\\:*?\"<>|") == std::string::npos);
@@ -45,10 +45,11 @@ TEST_CASE("every id has a folder name of its own, and back") {
 }
 
 TEST_CASE("a document's shape is checked to any depth, null is absent, more is welcome") {
-  constexpr Field kInner[] = {{"Number", FieldType::kUint16}, {"Words", FieldType::kStringList}};
-  constexpr Field kOuter[] = {{"Flag", FieldType::kBool},
-                              {"List", FieldType::kObjectList, kInner},
-                              {"Map", FieldType::kStringMap}};
+  static constexpr Field kInner[] = {{"Number", FieldType::kUint16},
+                                     {"Words", FieldType::kStringList}};
+  static constexpr Field kOuter[] = {{"Flag", FieldType::kBool},
+                                     {"List", FieldType::kObjectList, kInner},
+                                     {"Map", FieldType::kStringMap}};
   const auto error = [&](const char* text) { return CheckDocument(Json::parse(text), kOuter); };
   CHECK(error(R"({"Flag":null,"Other":[1,{}],"List":[{"Number":65535,"Words":["a"]}]})").ok());
   CHECK(error(R"({"Flag":"true"})").message == "Flag is not true or false");
@@ -74,6 +75,9 @@ TEST_CASE("text that is no document") {
   }
 }
 
+// As it comes from a caller: a number that C++ holds as signed is unsigned there.
+Json AsText(const Json& document) { return Json::parse(document.dump()); }
+
 TEST_CASE("both schemas say the same limits in their own words") {
   const Json schema1 = {{"SystemType", "Container"},
                         {"MemoryMaximumInMB", 5},
@@ -81,7 +85,7 @@ TEST_CASE("both schemas say the same limits in their own words") {
                         {"StorageIOPSMaximum", 9},
                         {"Layers", Json::array({{{"ID", "x"}, {"Path", "y"}}})},
                         {"Credentials", ""}};
-  const auto first = ReadSystemDocument(schema1, kSchema2Build);
+  const auto first = ReadSystemDocument(AsText(schema1), kSchema2Build);
   REQUIRE(first.ok());
   CHECK(first->limits.memory_bytes == uint64_t{5} << 20);
   CHECK(first->limits.processor_count == 2u);
@@ -94,14 +98,14 @@ TEST_CASE("both schemas say the same limits in their own words") {
                         {"Container",
                          {{"Processor", {{"Count", 2}, {"Maximum", 10000}}},
                           {"Storage", {{"Path", "p"}, {"QoS", {{"IopsMaximum", 9}}}}}}}};
-  const auto second = ReadSystemDocument(schema2, kSchema2Build);
+  const auto second = ReadSystemDocument(AsText(schema2), kSchema2Build);
   REQUIRE(second.ok());
   CHECK(second->limits.processor_maximum == 10000u);
   CHECK(second->without_effect == std::vector<std::string>{"Container.Storage.Path"});
   CHECK(
       LimitsNotEnforced(second->limits, {.processor_count = true}, true) ==
       std::vector<std::string>{"Container.Processor.Maximum", "Container.Storage.QoS.IopsMaximum"});
-  CHECK_FALSE(ReadSystemDocument(schema2, kSchema2Build - 1).ok());
+  CHECK_FALSE(ReadSystemDocument(AsText(schema2), kSchema2Build - 1).ok());
 }
 
 TEST_CASE("console sizes") {
@@ -182,7 +186,7 @@ TEST_CASE("a peer that does not read fills a bounded backlog") {
 }
 
 TEST_CASE("a peer that breaks the format loses the connection") {
-  for (const std::string bytes :
+  for (const std::string& bytes :
        {std::string("\xFF\xFF\xFF\xFF\0\0\0\0", 8), std::string("\1\0\0\0\xFF\0\0\0x", 9),
         std::string("\1\0\0\0\1\0\0\0x", 9)}) {
     ChannelPair pair;

@@ -124,7 +124,7 @@ TEST_CASE("what cannot be started leaves nothing behind") {
   };
   CHECK(code({{"CommandLine", "no-such-program --here"}}) == abi::ERROR_FILE_NOT_FOUND);
   CHECK(code({{"CommandLine", "/etc/passwd"}}) == abi::ERROR_ACCESS_DENIED);
-  CHECK(code({{"CommandLine", "true"}, {"WorkingDirectory", "C:\\no\\such"}}) ==
+  CHECK(code({{"CommandLine", "true"}, {"WorkingDirectory", "C:\\proc\\no-such"}}) ==
         abi::ERROR_DIRECTORY);
   CHECK(code({{"CommandLine", 7}}) == abi::VMCOMPUTE_INVALID_JSON);
   CHECK(code({{"CommandLine", "true"}, {"Environment", {{"A", 1}}}}) ==
