@@ -60,13 +60,13 @@ TEST_CASE("a failed spawn says which step failed and leaves no process") {
     CHECK(errno == ECHILD);
     return std::pair(result.failed_step, result.error);
   };
-  CHECK(fail({.program = "/no/such/program", .arguments = {"x"}}) ==
+  CHECK(fail({.program = "/proc/no-such/program", .arguments = {"x"}}) ==
         std::pair(SpawnStep::kProgram, ENOENT));
   CHECK(fail({.program = "/etc/passwd", .arguments = {"x"}}) ==
         std::pair(SpawnStep::kProgram, EACCES));
   CHECK(fail({.program = "/bin/sh", .arguments = {"x", std::string(200'000, 'a')}}) ==
         std::pair(SpawnStep::kProgram, E2BIG));
-  CHECK(fail({.program = "/bin/true", .arguments = {"x"}, .working_directory = "/no/such"}) ==
+  CHECK(fail({.program = "/bin/true", .arguments = {"x"}, .working_directory = "/proc/no-such"}) ==
         std::pair(SpawnStep::kWorkingDirectory, ENOENT));
   CHECK(fail({.program = "/bin/true", .arguments = {"x"}, .working_directory = "/etc/passwd"}) ==
         std::pair(SpawnStep::kWorkingDirectory, ENOTDIR));
@@ -131,7 +131,7 @@ TEST_CASE("the caller's descriptors, signals and mask are left as they were") {
   sigprocmask(SIG_SETMASK, nullptr, &mask_before);
   const std::set<int> open_before = OpenDescriptors();
   CHECK(Run(Shell("exit 0")).exit_code == 0);
-  CHECK_FALSE(SpawnProcess({.program = "/no/such", .arguments = {"x"}}).ok());
+  CHECK_FALSE(SpawnProcess({.program = "/proc/no-such", .arguments = {"x"}}).ok());
   CHECK(OpenDescriptors() == open_before);
   sigaction(SIGUSR1, nullptr, &after);
   CHECK(after.sa_handler == before.sa_handler);

@@ -47,7 +47,7 @@ class Resolution {
 
  private:
   ToolFolder folder_;
-  std::vector<std::string> environment_ = {"Path=/no/such:" + folder_.path() + ":/bin", "X=1"};
+  std::vector<std::string> environment_ = {"Path=/proc/no-such:" + folder_.path() + ":/bin", "X=1"};
   ResolvedProgram program_;
 };
 
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(Resolution, "Windows' names for a program find it") {
 
 TEST_CASE_METHOD(Resolution, "what is missing and what cannot run are told apart") {
   CHECK(Resolve({.command_line = "no-such-tool"}) == ENOENT);
-  CHECK(Resolve({.command_line = "/no/such/tool.exe"}) == ENOENT);
+  CHECK(Resolve({.command_line = "/proc/no-such/tool.exe"}) == ENOENT);
   CHECK(Resolve({.command_line = "data"}) == EACCES);
   CHECK(Resolve({.command_line = "./sub"}) == EACCES);
   CHECK(Resolve({}) == EINVAL);
