@@ -5,6 +5,10 @@ import unittest
 
 from daemon import DaemonTestCase, eventually, processes_with
 
+# A signal that comes while hcsctl is on its way out, its handlers gone, ends it by itself: the
+# same to a shell.
+LEFT = (130, -signal.SIGINT)
+
 
 class Signals(DaemonTestCase):
     def started(self, *words):
@@ -50,7 +54,7 @@ class Signals(DaemonTestCase):
         # that cannot be seen, so the second one may come more than once.
         eventually(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None,
                    "hcsctl has left")
-        self.assertEqual(process.returncode, 130)
+        self.assertIn(process.returncode, LEFT)
         self.assertNotEqual(processes_with("sleep\0" + "2003"), [])
 
     def test_a_second_signal_removes_the_container_all_the_same(self):
@@ -58,7 +62,7 @@ class Signals(DaemonTestCase):
                                "trap '' INT; echo begun; sleep 2004")
         eventually(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None,
                    "hcsctl has ended")
-        self.assertEqual(process.returncode, 130)
+        self.assertIn(process.returncode, LEFT)
         self.assertEqual(self.succeed("ps", "-q"), "")
         eventually(lambda: not processes_with("sleep\0" + "2004"), "sleep has ended")
 

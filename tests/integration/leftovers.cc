@@ -16,8 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string TextOf(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  // A process may end while its file is read: that sets the stream's bad bit,
+  // where an iterator would throw.
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return std::move(text).str();
 }
 
 template <typename Predicate>

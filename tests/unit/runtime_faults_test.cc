@@ -191,7 +191,7 @@ TEST_CASE("a lost exit notification frees the waiters once the container has exi
   FaultyRuntime runtime;
   runtime.Run("a");
   runtime.faults().Lose(abi::HcsNotificationProcessExited, host::FaultInjection::kEvery);
-  const uint32_t process = runtime.Spawn("a", "sleep 1000");
+  const uint32_t process = runtime.Spawn("a", "sleep 7207");
   const auto waiting = runtime.Begin(&ProcessOperations::Wait, runtime.WaitFor("a", process));
   REQUIRE(runtime.Call(&ContainerOperations::Terminate, Terminate("a")).ok());
   const auto exit = waiting.Await();
@@ -229,7 +229,7 @@ TEST_CASE("an exit in place of a start's completion is an unexpected exit") {
 TEST_CASE("a lost service answers who waits, and its containers are found again") {
   FaultyRuntime runtime;
   runtime.Run("a");
-  const uint32_t process = runtime.Spawn("a", "sleep 1000");
+  const uint32_t process = runtime.Spawn("a", "sleep 7207");
   v1::WaitContainerRequest wait;
   wait.set_id("a");
   const auto container_wait = runtime.Begin(&ContainerOperations::Wait, wait);
