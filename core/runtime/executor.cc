@@ -107,8 +107,7 @@ void SerialExecutor::Queue::RunBatch() {
   pool.Post([self = shared_from_this()] { self->RunBatch(); });
 }
 
-SerialExecutor::SerialExecutor(ThreadPool& pool)
-    : pool_(pool), queue_(std::make_shared<Queue>(pool)) {}
+SerialExecutor::SerialExecutor(ThreadPool& pool) : queue_(std::make_shared<Queue>(pool)) {}
 
 void SerialExecutor::Post(Task task) { queue_->Post(std::move(task)); }
 

@@ -72,7 +72,6 @@ class SerialExecutor {
 
  private:
   struct Queue;
-  ThreadPool& pool_;
   std::shared_ptr<Queue> queue_;
 };
 

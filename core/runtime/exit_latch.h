@@ -30,14 +30,7 @@ class ExitLatch : public std::enable_shared_from_this<ExitLatch<Exit>> {
   // or when `timeout` (on `loop`) or the cancellation comes first.
   void Wait(IoLoop& loop, std::optional<absl::Duration> timeout, Cancellation& cancellation,
             Answer answer) {
-    uint64_t waiter = 0;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (!exit_.has_value() && !closed_.has_value()) {
-        waiter = ++last_waiter_;
-        waiters_.emplace(waiter, Waiter{std::move(answer), nullptr});
-      }
-    }
+    const uint64_t waiter = AddWaiter(answer);
     if (waiter == 0) {
       std::move(answer)(Outcome());
       return;
@@ -90,6 +83,14 @@ class ExitLatch : public std::enable_shared_from_this<ExitLatch<Exit>> {
     absl::MutexLock lock(&mutex_);
     if (exit_.has_value()) return exit_;
     return *closed_;
+  }
+
+  // The new waiter, or 0, and `answer` as it was, when there is nothing to wait for.
+  uint64_t AddWaiter(Answer& answer) {
+    absl::MutexLock lock(&mutex_);
+    if (exit_.has_value() || closed_.has_value()) return 0;
+    waiters_.emplace(++last_waiter_, Waiter{std::move(answer), nullptr});
+    return last_waiter_;
   }
 
   void SetTimer(IoLoop& loop, uint64_t waiter, absl::Duration timeout) {
