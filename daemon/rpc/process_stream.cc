@@ -7,7 +7,9 @@
 #include <utility>
 #include <variant>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "core/document/invalid_field.h"
 #include "core/runtime/process_session.h"
 #include "daemon/rpc/messages.h"
@@ -78,48 +80,66 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     StartRead(&received_);
   }
 
+  // One message is read ahead while the session has another in hand, so that
+  // the wire does not wait for the process; no more, so that nothing grows.
   void OnReadDone(bool ok) override {
-    if (!ok) return OnEndOfReads();
-    request_.Clear();
-    absl::Status status = Parse(received_, &request_);
-    received_.Clear();
-    if (status.ok()) status = Accept();
-    if (!status.ok()) Refuse(status);
+    if (ok) {
+      absl::Status parsed = Parse(received_, &next_);
+      received_.Clear();
+      if (!parsed.ok()) return Refuse(parsed);
+    }
+    {
+      absl::MutexLock lock(&upward_mutex_);
+      held_ = ok ? Held::kMessage : Held::kEnd;
+      if (busy_) return;
+      busy_ = true;
+    }
+    TakeHeld();
   }
 
-  // Takes `request_`; the next is read once the session has accepted it.
+  // By whoever has made the session busy, or found it done.
+  void TakeHeld() {
+    Held held = Held::kNothing;
+    {
+      absl::MutexLock lock(&upward_mutex_);
+      held = std::exchange(held_, Held::kNothing);
+      busy_ = held != Held::kNothing;
+    }
+    if (held == Held::kNothing) return;
+    if (held == Held::kEnd) return OnEndOfReads();
+    request_.Swap(&next_);
+    if (absl::Status status = Accept(); !status.ok()) Refuse(status);
+  }
+
   absl::Status Accept() {
     if (HasStart(request_) == started_) {
       return document::InvalidField(StartName(request_),
                                     started_ ? "must be sent once" : "must be the first message");
     }
-    if (!started_) {
-      started_ = true;
-      closes_stdin_ = OwnsStdin(request_);
-      Begin(*session_, request_);  // The next is read once it has started.
-      Pump();
-      return absl::OkStatus();
-    }
-    return Forward();
+    if (started_) return Forward();
+    started_ = true;
+    closes_stdin_ = OwnsStdin(request_);
+    Begin(*session_, request_);  // The next is read once the process has started.
+    Pump();
+    return absl::OkStatus();
   }
 
   absl::Status Forward() {
-    switch (request_.message_case()) {
-      case Request::kStdin:
-        session_->WriteStdin(std::move(*request_.mutable_stdin()), OnAccepted(""));
-        return absl::OkStatus();
-      case Request::kCloseStdin:
-        closes_stdin_ = false;
-        session_->CloseStdin(OnAccepted(""));
-        return absl::OkStatus();
-      case Request::kResize:
-        session_->Resize(request_.resize(), OnAccepted("resize"));
-        return absl::OkStatus();
-      case Request::kSignal:
-        session_->Signal(request_.signal(), OnAccepted("signal"));
-        return absl::OkStatus();
-      default: return document::InvalidField("message", "must be set");
+    if (request_.message_case() == Request::MESSAGE_NOT_SET) {
+      return document::InvalidField("message", "must be set");
     }
+    ReadNext();
+    if (request_.has_stdin()) {
+      session_->WriteStdin(std::move(*request_.mutable_stdin()), OnAccepted(""));
+    } else if (request_.has_close_stdin()) {
+      closes_stdin_ = false;
+      session_->CloseStdin(OnAccepted(""));
+    } else if (request_.has_resize()) {
+      session_->Resize(request_.resize(), OnAccepted("resize"));
+    } else {
+      session_->Signal(request_.signal(), OnAccepted("signal"));
+    }
+    return absl::OkStatus();
   }
 
   // `optional_request` names a request that may fail without ending the stream;
@@ -133,7 +153,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
         if (absl::IsInvalidArgument(status)) return self->Refuse(status);
         spdlog::debug("{}: {}", optional_request, status.ToString());
       }
-      self->ReadNext();
+      self->TakeHeld();
     };
   }
 
@@ -155,8 +175,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     const auto believed = std::chrono::system_clock::now() + kHalfCloseGrace;
     half_close_.Set(believed, [weak = weak_from_this()](bool) {
       const auto self = std::static_pointer_cast<ProcessStream>(weak.lock());
-      if (self == nullptr) return;
-      self->UnlessEnded([&] { self->session_->CloseStdin([](const absl::Status&) {}); });
+      if (self != nullptr) self->session_->CloseStdin([](const absl::Status&) {});
     });
   }
 
@@ -165,7 +184,10 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     if (!next.has_value()) return std::nullopt;
     if (auto* end = std::get_if<ProcessSession::End>(&*next)) return ToGrpcStatus(end->status);
     auto& message = std::get<ProcessSession::Message>(*next);
-    if (std::holds_alternative<v1::ProcessStarted>(message)) ReadNext();
+    if (std::holds_alternative<v1::ProcessStarted>(message)) {
+      TakeHeld();
+      ReadNext();
+    }
     return std::visit([](auto& told) -> Pulled { return Encode(told); }, message);
   }
 
@@ -177,12 +199,18 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
   void OnClosed() override {}
 
   std::shared_ptr<ProcessSession> session_;
-  // Of the one read that is under way, and its message.
-  grpc::ByteBuffer received_;
-  Request request_;
+  grpc::ByteBuffer received_;  // Of the read that is under way.
+  Request next_;               // What it brought.
+  Request request_;            // What the session has in hand.
   bool started_ = false;
   bool closes_stdin_ = false;  // Half-closing does.
   grpc::Alarm half_close_;
+
+  enum class Held { kNothing, kMessage, kEnd };
+  absl::Mutex upward_mutex_;
+  // The session has not accepted what it was given last.
+  bool busy_ ABSL_GUARDED_BY(upward_mutex_) = false;
+  Held held_ ABSL_GUARDED_BY(upward_mutex_) = Held::kNothing;  // Read meanwhile.
 };
 
 }  // namespace
