@@ -95,6 +95,16 @@ TEST_CASE("a worker that crashes takes its processes along, and everybody is tol
   const StartedProcess process =
       StartProcess(system.handle(), {{"CommandArgs", {"/bin/sh", "-c", "sleep 1000 & wait"}}});
   REQUIRE(process.code == abi::S_OK);
+  // The process and the one that it has started itself.
+  std::vector<pid_t> members;
+  REQUIRE(Eventually([&] {
+    members.clear();
+    const Json query = {{"PropertyTypes", {"ProcessList"}}};
+    for (const Json& entry : Properties(system.handle(), query).json()["ProcessList"]) {
+      members.push_back(entry["ProcessId"].get<pid_t>());
+    }
+    return members.size() == 2;
+  }));
   Inbox process_inbox;
   REQUIRE(Table().HcsRegisterProcessCallback(process.handle, Inbox::Callback, &process_inbox,
                                              &registration) == abi::S_OK);
@@ -108,7 +118,7 @@ TEST_CASE("a worker that crashes takes its processes along, and everybody is tol
   REQUIRE(exited);
   CHECK(exited->data["LastWaitResult"] != 0);
   CHECK(ProcessProperties(process.handle).json()["Exited"] == true);
-  CHECK_FALSE(IsAlive(static_cast<pid_t>(process.process_id)));
+  for (const pid_t member : members) CHECK_FALSE(IsAlive(member));
   CHECK(EntriesIn(host.state_folder() + "/systems") == 0);
   CHECK(Enumerate().json().empty());
   CHECK(Properties(system.handle()).json()["ExitType"] == "UnexpectedExit");

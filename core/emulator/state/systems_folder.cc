@@ -19,6 +19,7 @@
 #include "core/emulator/documents/schema.h"
 #include "core/emulator/errno_status.h"
 #include "core/emulator/state/guid.h"
+#include "core/emulator/state/leftovers.h"
 #include "core/emulator/state/system_id.h"
 #include "core/platform/container_scope.h"
 
@@ -274,6 +275,7 @@ void SystemsFolder::FinishDead(const std::string& dead_name) {
     const std::string scope = ScopeNameOf(StringField(*identity, "RuntimeId"));
     // What cannot be killed now stays, with its folder, for the next one to find.
     if (platform::ContainerScope::DestroyLeftovers(scope, kLeftoversTimeout) != 0) return;
+    if (!KillMarkedLeftovers(StringField(*identity, "RuntimeId"), kLeftoversTimeout)) return;
   }
   EmptyAndRemove(systems_.get(), dead_name);
 }

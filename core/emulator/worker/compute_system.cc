@@ -12,6 +12,7 @@
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/requests.h"
 #include "core/emulator/errno_status.h"
+#include "core/emulator/state/leftovers.h"
 #include "core/emulator/state/systems_folder.h"
 #include "core/emulator/stopped_answers.h"
 
@@ -233,7 +234,10 @@ Outcome<ProcessTable::Entry*> ComputeSystem::CreateProcess(const Json& document)
   const Outcome<ProcessDocument> parameters = ReadProcessDocument(document);
   if (!parameters.ok()) return parameters.failure();
   const std::string& host_name = document_.host_name.empty() ? identity_.id : document_.host_name;
-  auto process = ContainerProcess::Start({loop_, scope_.get(), host_name}, *parameters);
+  // A cgroup needs no mark.
+  const bool marked = scope_->kind() == platform::ScopeKind::kDescendants;
+  const std::string mark = marked ? LeftoverMark(identity_.runtime_id) : std::string();
+  auto process = ContainerProcess::Start({loop_, scope_.get(), host_name, mark}, *parameters);
   if (!process.ok()) return process.failure();
   return &processes_.Add(*std::move(process));
 }

@@ -81,6 +81,7 @@ Outcome<std::unique_ptr<ContainerProcess>> ContainerProcess::Start(
 
   platform::SpawnRequest request;
   request.environment = ProcessEnvironment(document, context.host_name, account->home);
+  if (!context.mark.empty()) request.environment.push_back(context.mark);
   request.working_directory = *folder;
   request.credentials = account->credentials;
   request.scope = context.scope;

@@ -31,6 +31,8 @@ class ContainerProcess {
     EventLoop* loop = nullptr;
     const platform::ContainerScope* scope = nullptr;
     std::string host_name;
+    // "NAME=value", or empty: by it the process is found again after a crash.
+    std::string mark;
   };
 
   // Starts it. 0x80070002 for an unknown program, 0x80070005 for one that may not be
