@@ -95,14 +95,12 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
 absl::StatusOr<EventsSince> ParseEventsSince(const std::string& text) {
   EventsSince since;
   absl::Duration ago;
-  if (text == "all") {
-    since.after_sequence = kAll;
-  } else if (absl::SimpleAtoi(text, &since.after_sequence)) {
+  if (absl::SimpleAtoi(text, &since.after_sequence)) {
     // 0 would mean "from now on".
     since.after_sequence = std::max(since.after_sequence, kAll);
   } else if (absl::ParseDuration(text, &ago)) {
     since = {kAll, absl::Now() - ago};
-  } else if (absl::ParseTime(absl::RFC3339_full, text, &since.time, nullptr)) {
+  } else if (text == "all" || absl::ParseTime(absl::RFC3339_full, text, &since.time, nullptr)) {
     since.after_sequence = kAll;
   } else {
     return absl::InvalidArgumentError(

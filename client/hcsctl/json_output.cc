@@ -124,9 +124,12 @@ Json MessageJson(const Message& message) {
   return object;
 }
 
-std::string Dump(const Json& json) {
+constexpr int kOneLine = -1;
+constexpr int kIndent = 2;
+
+std::string Dump(const Json& json, int indent = kOneLine) {
   // A host may say what is not UTF-8; scripts can still read the rest.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -142,6 +145,10 @@ std::string WithMember(const std::string& object, const std::string& name,
   Json json = Json::parse(object, nullptr, false);
   json[name] = Json::parse(member, nullptr, false);
   return Dump(json);
+}
+
+std::string Indented(const std::string& json) {
+  return Dump(Json::parse(json, nullptr, false), kIndent);
 }
 
 }  // namespace hcs::ctl

@@ -22,6 +22,9 @@ std::string JsonArray(const std::vector<std::string>& elements);
 std::string WithMember(const std::string& object, const std::string& name,
                        const std::string& member);
 
+// The same JSON on several lines, for people.
+std::string Indented(const std::string& json);
+
 }  // namespace hcs::ctl
 
 #endif  // HCS_CLIENT_HCSCTL_JSON_OUTPUT_H_

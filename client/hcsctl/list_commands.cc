@@ -196,7 +196,7 @@ absl::StatusOr<int> Inspect(const std::string& id, const Invocation& invocation)
   // A container that has stopped may have no properties any more.
   const auto properties = PropertiesOf(*client, id, {});
   if (properties.ok()) json = WithMember(json, "properties", ToJson(*properties));
-  std::cout << json << '\n';
+  std::cout << (invocation.json ? json : Indented(json)) << '\n';
   return 0;
 }
 

@@ -43,6 +43,16 @@ def workers_of(state):
     return found
 
 
+def long_sleep(seconds):
+    """The words of a sleep that no other program of this machine has: see sleeps."""
+    return ["sleep", f"{seconds}.{os.getpid()}"]
+
+
+def sleeps(seconds):
+    """The processes that execute it."""
+    return processes_with("\0".join(long_sleep(seconds)))
+
+
 def processes_with(text):
     """Those whose command line holds `text`, this one left out."""
     found = []

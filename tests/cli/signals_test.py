@@ -1,13 +1,19 @@
 """Signals to hcsctl without a terminal, and what becomes of its container."""
 
+import os
 import signal
 import unittest
 
-from daemon import DaemonTestCase, eventually, processes_with
+from daemon import DaemonTestCase, eventually, long_sleep, processes_with, sleeps
 
-# A signal that comes while hcsctl is on its way out, its handlers gone, ends it by itself: the
-# same to a shell.
-LEFT = (130, -signal.SIGINT)
+
+def sleeping(seconds):
+    return " ".join(long_sleep(seconds))
+
+
+def notices_ctrl_c(name):
+    """A script that says so and goes on; `name` is on its command line."""
+    return f"trap 'echo caught' INT; echo begun; while :; do sleep 0.05; done # {name}"
 
 
 class Signals(DaemonTestCase):
@@ -20,12 +26,18 @@ class Signals(DaemonTestCase):
         self.assertEqual(process.stdout.readline(), b"begun\n")
         return process
 
+    def interrupt_twice(self, process):
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.stdout.readline(), b"caught\n")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(30), 130)
+
     def test_ctrl_c_is_passed_on(self):
-        process = self.started("run", "--rm", "--", "sh", "-c", "echo begun; exec sleep 2001")
+        process = self.started("run", "--rm", "--", "sh", "-c", f"echo begun; exec {sleeping(2001)}")
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), 130)
         self.assertEqual(self.succeed("ps", "-q"), "")
-        self.assertEqual(processes_with("sleep\0" + "2001"), [])
+        self.assertEqual(sleeps(2001), [])
 
     def test_a_process_may_take_ctrl_c_its_own_way(self):
         process = self.started("run", "--rm", "--", "sh", "-c",
@@ -39,50 +51,43 @@ class Signals(DaemonTestCase):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with self.subTest(signal=number):
                 process = self.started("run", "--rm", "--", "sh", "-c",
-                                       "trap '' TERM HUP; echo begun; sleep 2002")
+                                       f"trap '' TERM HUP; echo begun; {sleeping(2002)}")
                 process.send_signal(number)
                 self.assertEqual(process.wait(30), 128 + number)
                 self.assertEqual(self.succeed("ps", "-q"), "")
-                eventually(lambda: not processes_with("sleep\0" + "2002"), "sleep has ended")
+                eventually(lambda: not sleeps(2002), "sleep has ended")
 
     def test_a_second_signal_leaves_the_process(self):
         self.running_container("box")
-        process = self.started("exec", "box", "--", "sh", "-c",
-                               "trap '' INT; echo begun; sleep 2003")
-        process.send_signal(signal.SIGINT)
-        # The first one has been passed on once sh, which ignores it, has it no more pending;
-        # that cannot be seen, so the second one may come more than once.
-        eventually(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None,
-                   "hcsctl has left")
-        self.assertIn(process.returncode, LEFT)
-        self.assertNotEqual(processes_with("sleep\0" + "2003"), [])
+        name = f"left-by-{os.getpid()}"
+        self.interrupt_twice(self.started("exec", "box", "--", "sh", "-c", notices_ctrl_c(name)))
+        self.assertNotEqual(processes_with(name), [])
 
     def test_a_second_signal_removes_the_container_all_the_same(self):
-        process = self.started("run", "--rm", "--", "sh", "-c",
-                               "trap '' INT; echo begun; sleep 2004")
-        eventually(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None,
-                   "hcsctl has ended")
-        self.assertIn(process.returncode, LEFT)
+        name = f"removed-with-{os.getpid()}"
+        self.interrupt_twice(self.started("run", "--rm", "--", "sh", "-c", notices_ctrl_c(name)))
         self.assertEqual(self.succeed("ps", "-q"), "")
-        eventually(lambda: not processes_with("sleep\0" + "2004"), "sleep has ended")
+        eventually(lambda: not processes_with(name), "the process has ended")
 
     def test_a_stuck_reader_does_not_keep_hcsctl(self):
         self.running_container("stuck")
-        process = self.started("exec", "stuck", "--", "sh", "-c",
-                               "trap '' INT; echo begun; yes stuck-for-ever")
+        name = f"stuck-for-ever-{os.getpid()}"
+        process = self.started("exec", "stuck", "--", "sh", "-c", f"echo begun; exec yes {name}")
         process.send_signal(signal.SIGTERM)
+        # What it has written already still waits for the reader of hcsctl's stdout.
+        eventually(lambda: not processes_with("yes\0" + name), "yes has ended")
+        self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        eventually(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None,
-                   "hcsctl has left")
+        self.assertEqual(process.wait(30), 130)
 
     def test_a_watcher_leaves_at_the_first_signal_and_harms_nobody(self):
         self.running_container("seen")
         pid = self.succeed("exec", "-d", "seen", "--", "sh", "-c",
-                           "echo begun; sleep 2005").strip()
+                           f"echo begun; {sleeping(2005)}").strip()
         watcher = self.started("attach", "--no-stdin", "seen", pid)
         watcher.send_signal(signal.SIGTERM)
         self.assertEqual(watcher.wait(30), 128 + signal.SIGTERM)
-        self.assertNotEqual(processes_with("sleep\0" + "2005"), [])
+        self.assertNotEqual(sleeps(2005), [])
 
 
 if __name__ == "__main__":

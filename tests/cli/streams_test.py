@@ -103,7 +103,7 @@ class Exec(DaemonTestCase):
             pass
 
     def test_a_closed_stdout_ends_cleanly(self):
-        marker = "yes-for-nobody"
+        marker = f"yes-for-nobody-{os.getpid()}"
         process = self.daemon.popen("exec", "box", "--", "yes", marker)
         self.assertEqual(process.stdout.readline(), marker.encode() + b"\n")
         process.stdout.close()
@@ -142,7 +142,7 @@ class Exec(DaemonTestCase):
         pid = self.succeed("exec", "-d", "-i", "box", "--", "cat").strip()
         owner = self.daemon.popen("attach", "box", pid)
         watcher = self.daemon.popen("attach", "--no-stdin", "box", pid)
-        eventually(lambda: '"attachedClients":2' in self.succeed("inspect", "box"),
+        eventually(lambda: '"attachedClients":2' in self.succeed("inspect", "box", "--format", "json"),
                    "both are attached")
         error = self.fail_with(125, "attach", "box", pid)
         self.assertIn("stdin", error)

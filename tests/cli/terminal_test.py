@@ -5,7 +5,7 @@ import shutil
 import signal
 import unittest
 
-from daemon import DaemonTestCase, eventually, processes_with
+from daemon import DaemonTestCase, eventually, long_sleep, sleeps
 from terminal import Terminal
 
 
@@ -53,20 +53,20 @@ class InTerminal(DaemonTestCase):
 
     def test_ctrl_c_interrupts_the_program_and_not_the_shell(self):
         terminal = self.bash()
-        terminal.type("echo begun; sleep 1000; echo code:$?\n")
+        terminal.type(f"echo begun; {' '.join(long_sleep(1000))}; echo code:$?\n")
         terminal.expect("begun\r\n")
-        eventually(lambda: processes_with("sleep\0" + "1000"), "sleep runs")
+        eventually(lambda: sleeps(1000), "sleep runs")
         terminal.type("\x03")
         terminal.type("echo still-here\n")
         terminal.expect("still-here\r\n")
-        eventually(lambda: not processes_with("sleep\0" + "1000"), "sleep has ended")
+        eventually(lambda: not sleeps(1000), "sleep has ended")
         terminal.type("exit 5\n")
         self.assertEqual(terminal.wait(), 5)
 
     def test_ctrl_d_and_ctrl_z_are_the_program_s(self):
         terminal = self.bash()
-        terminal.type("sleep 1001\n")
-        eventually(lambda: processes_with("sleep\0" + "1001"), "sleep runs")
+        terminal.type(" ".join(long_sleep(1001)) + "\n")
+        eventually(lambda: sleeps(1001), "sleep runs")
         terminal.type("\x1a")
         terminal.expect("Stopped")
         terminal.type("kill %1; wait; echo cleared\n")
@@ -108,16 +108,16 @@ class InTerminal(DaemonTestCase):
     def test_the_terminal_is_restored_after_a_signal(self):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with self.subTest(signal=number):
-                terminal = self.open("exec", "-it", "box", "--", "sleep", "1002")
-                eventually(lambda: processes_with("sleep\0" + "1002"), "sleep runs")
+                terminal = self.open("exec", "-it", "box", "--", *long_sleep(1002))
+                eventually(lambda: sleeps(1002), "sleep runs")
                 eventually(lambda t=terminal: not t.is_restored(), "the terminal is raw")
                 terminal.process.send_signal(number)
                 self.assertEqual(terminal.wait(), 128 + number)
                 self.assertTrue(terminal.is_restored())
-                eventually(lambda: not processes_with("sleep\0" + "1002"), "sleep has ended")
+                eventually(lambda: not sleeps(1002), "sleep has ended")
 
     def test_the_terminal_is_restored_when_the_daemon_dies(self):
-        terminal = self.open("exec", "-it", "box", "--", "sleep", "1003")
+        terminal = self.open("exec", "-it", "box", "--", *long_sleep(1003))
         eventually(lambda: not terminal.is_restored(), "the terminal is raw")
         self.daemon.kill()
         self.assertEqual(terminal.wait(), 125)

@@ -22,7 +22,8 @@ class Throughput(DaemonTestCase):
         process = self.daemon.popen("exec", "-i", "box", "--", "cat")
         cat = eventually(self.running_cat, "cat runs")
         watcher = self.daemon.popen("attach", "--no-stdin", "box", cat)
-        eventually(lambda: '"attachedClients":2' in self.succeed("inspect", "box"),
+        eventually(lambda: '"attachedClients":2' in self.succeed("inspect", "box",
+                                                                      "--format", "json"),
                    "the watcher is attached")
         sums = {}
         peak = [0]

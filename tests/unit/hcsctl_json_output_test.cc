@@ -45,6 +45,7 @@ TEST_CASE("Documents are put together") {
   CHECK(JsonArray({}) == "[]");
   CHECK(JsonArray({"{}", "1"}) == "[{},1]");
   CHECK(WithMember(R"({"a":1})", "b", "[2]") == R"({"a":1,"b":[2]})");
+  CHECK(Indented(R"({"a":1})") == "{\n  \"a\": 1\n}");
 }
 
 }  // namespace
