@@ -100,7 +100,8 @@ TEST_CASE("a worker that crashes takes its processes along, and everybody is tol
   REQUIRE(Eventually([&] {
     members.clear();
     const Json query = {{"PropertyTypes", {"ProcessList"}}};
-    for (const Json& entry : Properties(system.handle(), query).json()["ProcessList"]) {
+    const Json properties = Properties(system.handle(), query).json();
+    for (const Json& entry : properties["ProcessList"]) {
       members.push_back(entry["ProcessId"].get<pid_t>());
     }
     return members.size() == 2;
@@ -284,7 +285,8 @@ TEST_CASE("systems come and go from many threads, and nothing is left") {
   CHECK(failures == 0);
   CHECK(Enumerate().json().empty());
   CHECK(EntriesIn(host.state_folder() + "/systems") == 0);
-  CHECK(Eventually([&] { return EntriesIn("/proc/self/fd") == descriptors; }));
+  // The host, which had just started, may have had more open than it has at rest.
+  CHECK(Eventually([&] { return EntriesIn("/proc/self/fd") <= descriptors; }));
 }
 
 }  // namespace
