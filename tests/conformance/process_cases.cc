@@ -90,7 +90,7 @@ TEST_CASE("case 20: no pipes asked for: their handles are 0") {
   CHECK(with_error->err.handle() != nullptr);
 }
 
-TEST_CASE("case 21: input is echoed; CloseHandle StdIn is end-of-file, and it exits") {
+TEST_CASE("case 21: input is echoed, CloseHandle StdIn is end-of-file, and it exits") {
   const auto system = System::CreateRunning(UniqueId("a"));
   const auto process = system->Run(TestPrograms().copy_input, kInputAndOutput);
   REQUIRE(process->in.Write("first\n"));

@@ -119,7 +119,7 @@ TEST_CASE("signals go by name and by number") {
   }
 }
 
-TEST_CASE("a console is resized; without one that is refused") {
+TEST_CASE("a console is resized, without one that is refused") {
   Daemon daemon;
   CreateRunning(daemon, "one");
   v1::ProcessConfig config = Command("cmd /c \"read line; stty size\"", true);

@@ -47,7 +47,7 @@ TEST_CASE("loopback is told from the rest") {
   CHECK(TcpAddress{.host = host}.loopback() == loopback);
 }
 
-TEST_CASE("callers are found by their peer; strangers are not") {
+TEST_CASE("callers are found by their peer, strangers are not") {
   CallerTable callers;
   callers.Register("fd:7", {.name = "uid:1000"});
   callers.Register("fd:7", {.name = "uid:2000"});

@@ -103,7 +103,7 @@ struct Slow {
   }
 };
 
-TEST_CASE("Unregister waits for a callback that is running; others are not held up") {
+TEST_CASE("Unregister waits for a callback that is running, others are not held up") {
   TestHost host;
   TestSystem system("slow", Json::object(), /*start=*/false);
   Slow slow;

@@ -268,7 +268,7 @@ TEST_CASE("exit codes of processes that do not exit by themselves") {
         abi::HCS_E_PROCESS_ALREADY_STOPPED);
 }
 
-TEST_CASE("an exited process can be opened; an unknown one cannot") {
+TEST_CASE("an exited process can be opened, an unknown one cannot") {
   TestHost host;
   TestSystem system("retained");
   StartedProcess process = StartProcess(system.handle(), Shell("echo kept; exit 3"));

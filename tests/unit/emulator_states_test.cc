@@ -209,7 +209,7 @@ TEST_CASE("properties of every type, in both schemas") {
         abi::VMCOMPUTE_INVALID_JSON);
 }
 
-TEST_CASE("limits change at run time; what cannot change says so") {
+TEST_CASE("limits change at run time, what cannot change says so") {
   TestHost host;
   TestSystem system("modify");
   const HCS_SYSTEM handle = system.handle();

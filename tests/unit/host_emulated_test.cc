@@ -190,7 +190,7 @@ TEST_CASE("A call that hangs stops no other system", "[host][emulated]") {
   CHECK(paused.ok());
 }
 
-TEST_CASE("A lost exit is lost for those who watched; the next to register gets it",
+TEST_CASE("A lost exit is lost for those who watched, the next to register gets it",
           "[host][emulated]") {
   TestHost host;
   FaultInjection faults(emulator::EmulatedHost::table());

@@ -96,7 +96,7 @@ TEST_CASE("Every call fails until the faults are cleared", "[host]") {
   CHECK(f.system.Pause().ok());
 }
 
-TEST_CASE("A call hangs until it is released; others go on", "[host]") {
+TEST_CASE("A call hangs until it is released, others go on", "[host]") {
   Fixture f;
   f.faults.Hang("HcsStartComputeSystem", FaultInjection::kEvery);
   absl::Status one, other;

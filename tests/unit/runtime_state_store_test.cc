@@ -225,7 +225,7 @@ TEST_CASE("cut off anywhere, the last line is passed over, and what follows is g
   CHECK(state.reports.empty());
 }
 
-TEST_CASE("a damaged file is set aside and told of; the rest works") {
+TEST_CASE("a damaged file is set aside and told of, the rest works") {
   State state;
   {
     const auto store = state.Open();
