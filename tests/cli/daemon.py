@@ -9,7 +9,8 @@ import tempfile
 import time
 import unittest
 
-BIN = os.environ["HCSD_BIN"]
+BIN = os.environ.get("HCSD_BIN") or os.path.abspath(
+    os.path.join(os.path.dirname(__file__), "../../build/linux/bin"))
 HCSCTL = os.path.join(BIN, "hcsctl")
 
 # Far more than anything here takes: it ends what hangs.
