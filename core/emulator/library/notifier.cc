@@ -1,5 +1,6 @@
 #include "core/emulator/library/notifier.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/platform/unicode.h"
@@ -25,6 +26,7 @@ void Notifier::Stop() {
 void Notifier::Post(const std::shared_ptr<Registration>& registration, Notification notification) {
   const std::lock_guard lock(mutex_);
   if (registration->ended_ || stopping_) return;
+  if (notification.group) ++notification.group->unheard_;
   registration->waiting_.push_back(std::move(notification));
   if (registration->running_ || registration->waiting_.size() > 1) return;
   ready_.push_back(registration);
@@ -34,6 +36,7 @@ void Notifier::Post(const std::shared_ptr<Registration>& registration, Notificat
 void Notifier::End(const std::shared_ptr<Registration>& registration) {
   std::unique_lock lock(mutex_);
   registration->ended_ = true;
+  for (const Notification& dropped : registration->waiting_) Settle(dropped);
   registration->waiting_.clear();
   if (registration->running_ && registration->running_on_ == std::this_thread::get_id()) return;
   idle_.wait(lock, [&] { return !registration->running_; });
@@ -42,12 +45,25 @@ void Notifier::End(const std::shared_ptr<Registration>& registration) {
 void Notifier::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
+    auto next = ready_.end();
+    work_.wait(lock, [&] { return stopping_ || (next = NextReady()) != ready_.end(); });
     if (stopping_) return;
-    const std::shared_ptr<Registration> registration = std::move(ready_.front());
-    ready_.pop_front();
+    const std::shared_ptr<Registration> registration = std::move(*next);
+    ready_.erase(next);
     if (!registration->waiting_.empty()) RunOne(&lock, registration);
   }
+}
+
+Notifier::Ready::iterator Notifier::NextReady() {
+  return std::ranges::find_if(ready_, [](const std::shared_ptr<Registration>& registration) {
+    if (registration->waiting_.empty()) return true;
+    const auto& after = registration->waiting_.front().after;
+    return after == nullptr || after->unheard_ == 0;
+  });
+}
+
+void Notifier::Settle(const Notification& notification) {
+  if (notification.group && --notification.group->unheard_ == 0) work_.notify_all();
 }
 
 void Notifier::RunOne(std::unique_lock<std::mutex>* lock,
@@ -62,6 +78,7 @@ void Notifier::RunOne(std::unique_lock<std::mutex>* lock,
                           data.empty() ? nullptr : data.c_str());
   lock->lock();
   registration->running_ = false;
+  Settle(notification);
   if (!registration->waiting_.empty()) {
     ready_.push_back(registration);
     work_.notify_one();

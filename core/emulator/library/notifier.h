@@ -18,10 +18,22 @@
 
 namespace hcs::emulator {
 
+// Notifications that another one waits for. Its state is the notifier's.
+class NotificationGroup {
+ private:
+  friend class Notifier;
+
+  size_t unheard_ = 0;
+};
+
 struct Notification {
   uint32_t type = abi::HcsNotificationInvalid;
   abi::HRESULT status = 0;
   std::string data;  // JSON; empty is none.
+  // The group that it belongs to, and the one whose callbacks must have returned before
+  // its own begins, or nullptr.
+  std::shared_ptr<NotificationGroup> group;
+  std::shared_ptr<NotificationGroup> after;
 };
 
 // One caller's wish to be called. Owned by the handle table and by the handle that
@@ -42,7 +54,8 @@ class Registration {
   std::thread::id running_on_;
 };
 
-// Calls back in order for one registration, on several threads for several.
+// Calls back in order for one registration, on several threads for several; across
+// registrations a notification comes after a group where it says so.
 // Thread-safe.
 class Notifier {
  public:
@@ -65,7 +78,12 @@ class Notifier {
   void End(const std::shared_ptr<Registration>& registration);
 
  private:
+  using Ready = std::deque<std::shared_ptr<Registration>>;
+
   void Run();
+  Ready::iterator NextReady();
+  // That it was heard, or never will be.
+  void Settle(const Notification& notification);
   void RunOne(std::unique_lock<std::mutex>* lock,
               const std::shared_ptr<Registration>& registration);
 
@@ -73,7 +91,7 @@ class Notifier {
   std::condition_variable work_;
   std::condition_variable idle_;
   // Registrations with something waiting and no callback running.
-  std::deque<std::shared_ptr<Registration>> ready_;
+  Ready ready_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

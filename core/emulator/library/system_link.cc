@@ -216,7 +216,7 @@ void SystemLink::Register(ProcessHandle* handle, const std::shared_ptr<CallbackH
   if (process == processes_.end() || !process->second.status.exited) return;
   notifier_->Post(callback->registration,
                   {abi::HcsNotificationProcessExited, abi::S_OK,
-                   JsonToText(ProcessStatusDocument(process->second.status))});
+                   JsonToText(ProcessStatusDocument(process->second.status)), process_exits_});
 }
 
 void SystemLink::Unregister(const CallbackHandle& callback) {
@@ -269,7 +269,8 @@ void SystemLink::NotifyAllLocked(const Notification& notification) {
 
 void SystemLink::ExitProcessLocked(LinkedProcess* process, const Json& status) {
   process->status = ReadProcessStatus(status);
-  const Notification notification{abi::HcsNotificationProcessExited, abi::S_OK, JsonToText(status)};
+  const Notification notification{abi::HcsNotificationProcessExited, abi::S_OK, JsonToText(status),
+                                  process_exits_};
   for (const auto& handle : process->handles) {
     for (const auto& callback : handle->callbacks) {
       notifier_->Post(callback->registration, notification);
@@ -280,6 +281,7 @@ void SystemLink::ExitProcessLocked(LinkedProcess* process, const Json& status) {
 void SystemLink::ExitSystemLocked(Notification notification) {
   if (phase_ == Phase::kConnected) phase_ = Phase::kStopped;
   exit_ = std::move(notification);
+  exit_->after = process_exits_;
   NotifyAllLocked(*exit_);
 }
 

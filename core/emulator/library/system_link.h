@@ -130,6 +130,8 @@ class SystemLink : public ConnectionListener, public std::enable_shared_from_thi
   bool lost_while_opening_ = false;
   SystemSummary summary_;
   std::optional<Notification> exit_;  // What is told to late registrations.
+  // SystemExited is told after each ProcessExited before it.
+  const std::shared_ptr<NotificationGroup> process_exits_ = std::make_shared<NotificationGroup>();
   std::vector<std::shared_ptr<SystemHandle>> handles_;
   std::map<uint64_t, LinkedProcess> processes_;  // Those with handles, by key.
 };
