@@ -59,7 +59,7 @@ class PullingStream : public Reactor,
   }
 
  protected:
-  ~PullingStream() = default;
+  ~PullingStream() override = default;
 
   // Never called by two threads at once, nor after the end.
   virtual std::optional<Pulled> PullNext() = 0;
@@ -100,7 +100,7 @@ class PullingStream : public Reactor,
   void Deliver(Pulled pulled) {
     absl::MutexLock lock(&mutex_);
     if (auto* message = std::get_if<grpc::ByteBuffer>(&pulled); message && !end_.has_value()) {
-      message_ = std::move(*message);
+      message_.Swap(message);
       this->StartWrite(&message_, grpc::WriteOptions().set_write_through());
       return;
     }
