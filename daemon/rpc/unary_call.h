@@ -65,6 +65,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   void Settle(const google::protobuf::Message* answer, const absl::Status& status);
   void OnCancel() override;
   void OnDone() override;
+  // Neither blocks, so gRPC need not hand them to a thread of their own.
+  bool InternalInlineable() override { return true; }
 
   const RpcContext& rpc_;
   const UnaryArguments arguments_;
