@@ -19,6 +19,6 @@ ctest_folder() {
     tee "$log" | grep -vE '^ +Start +[0-9]+:' || status=$?
   echo "The slowest:"
   grep -oE 'Test +#.*sec' "$log" | sed -E 's/^Test +#[0-9]+: (.*) \.+.* ([0-9.]+) sec/\2 s  \1/' |
-    sort -rn | head -5 | sed 's/^/  /'
+    sort -rn | sed -n '1,5s/^/  /p'
   return $status
 }
