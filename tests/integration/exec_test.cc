@@ -192,7 +192,7 @@ TEST_CASE("stdin has one owner") {
 TEST_CASE("a console is resized and signalled in the stream") {
   Daemon daemon;
   CreateRunning(daemon, "one");
-  v1::ProcessConfig config = Command("cmd /c \"read line; stty size; sleep 1000\"", true);
+  v1::ProcessConfig config = Command("cmd /c \"read line; stty size; sleep 7331\"", true);
   config.set_create_std_err_pipe(false);
   config.set_emulate_console(true);
   Call call;
@@ -209,6 +209,9 @@ TEST_CASE("a console is resized and signalled in the stream") {
     output += message.stdout();
   }
   CHECK(output.find("41 131") != std::string::npos);
+  // A shell that is interrupted while stty ends well goes on to the next command.
+  using namespace std::string_literals;
+  CHECK(Eventually([] { return !ProcessesWith("sleep\0007331"s).empty(); }));
   v1::ExecRequest signal;
   signal.mutable_signal()->set_name("CtrlC");
   stream->Write(signal);
