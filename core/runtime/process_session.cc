@@ -98,7 +98,7 @@ class Session : public ProcessSession {
       return queue_->Finish(
           absl::FailedPreconditionError("another client owns the process' stdin"));
     }
-    bool left = false;
+    bool left = false, orderly = false;
     {
       absl::MutexLock lock(&mutex_);
       process_ = *process;
@@ -110,6 +110,14 @@ class Session : public ProcessSession {
     *started.mutable_process() = (*process)->Describe();
     queue_->Push(std::move(started));
     (*process)->hub()->Attach(queue_);
+    {
+      absl::MutexLock lock(&mutex_);
+      attached_ = true;
+      left = left_;
+      orderly = left_orderly_;
+    }
+    // It left meanwhile, and found nothing to let go.
+    if (left) LetGo(**process, /*attached=*/true, orderly);
   }
 
   absl::StatusOr<std::shared_ptr<Process>> Target() const {
@@ -144,7 +152,8 @@ class Session : public ProcessSession {
     {
       absl::MutexLock lock(&mutex_);
       if (std::exchange(left_, true)) return;
-      process = process_;
+      left_orderly_ = orderly;
+      if (attached_) process = process_;
     }
     if (process != nullptr) LetGo(*process, /*attached=*/true, orderly);
   }
@@ -173,7 +182,10 @@ class Session : public ProcessSession {
   std::shared_ptr<Process> process_ ABSL_GUARDED_BY(mutex_);
   bool owns_stdin_ ABSL_GUARDED_BY(mutex_) = false;
   bool stdin_closed_ ABSL_GUARDED_BY(mutex_) = false;
+  // The hub delivers to queue_.
+  bool attached_ ABSL_GUARDED_BY(mutex_) = false;
   bool left_ ABSL_GUARDED_BY(mutex_) = false;
+  bool left_orderly_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace

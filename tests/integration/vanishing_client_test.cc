@@ -50,6 +50,21 @@ std::string NewMarker() {
   return "hcsd-mark-" + std::to_string(random()) + std::to_string(random());
 }
 
+// Attaches as the owner of stdin, writes to it, closes it and reads to the end.
+Told TakeOver(Daemon& daemon, uint32_t process) {
+  Call call;
+  const auto stream = daemon.processes().Attach(call.context());
+  v1::AttachRequest attach, bytes;
+  attach.mutable_attach()->set_container_id("one");
+  attach.mutable_attach()->set_process_id(process);
+  attach.mutable_attach()->set_stdin(true);
+  stream->Write(attach);
+  bytes.set_stdin("still open");
+  stream->Write(bytes);
+  stream->WritesDone();
+  return ReadToEnd(*stream);
+}
+
 int RunningProcesses(Daemon& daemon) { return Get(daemon, "one").running_processes(); }
 
 TEST_CASE("a client that vanishes takes its Exec along, wherever it was") {
@@ -117,28 +132,12 @@ TEST_CASE("a process that is to be kept survives its client, stdin open") {
     }
     CHECK_FALSE(stream->Finish().ok());
   }
-  const auto attached = [&] {
-    Call call;
-    v1::GetProcessRequest request;
-    request.set_container_id("one");
-    request.set_process_id(pid);
-    v1::GetProcessResponse response;
-    RequireOk(daemon.processes().GetProcess(call.context(), request, &response));
-    return response.process().attached_clients();
-  };
-  REQUIRE(Eventually([&] { return attached() == 0; }));
-  Call call;
-  const auto stream = daemon.processes().Attach(call.context());
-  v1::AttachRequest request;
-  request.mutable_attach()->set_container_id("one");
-  request.mutable_attach()->set_process_id(pid);
-  request.mutable_attach()->set_stdin(true);
-  stream->Write(request);
-  v1::AttachRequest bytes;
-  bytes.set_stdin("still open");
-  stream->Write(bytes);
-  stream->WritesDone();
-  const Told told = ReadToEnd(*stream);
+  // Until the daemon has noticed, stdin is still the first client's.
+  Told told;
+  REQUIRE(Eventually([&] {
+    told = TakeOver(daemon, pid);
+    return told.status.error_code() != grpc::StatusCode::FAILED_PRECONDITION;
+  }));
   RequireOk(told.status);
   CHECK(told.output == "still open");
   CHECK(told.exit_code == 0);
