@@ -84,6 +84,7 @@ std::string ContainersText(const std::vector<v1::Container>& containers) {
 template <typename Messages>
 std::string ArrayOf(const Messages& messages) {
   std::vector<std::string> elements;
+  elements.reserve(messages.size());
   for (const auto& message : messages) elements.push_back(ToJson(message));
   return JsonArray(elements);
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <system_error>
@@ -19,7 +20,7 @@ namespace hcs::ctl {
 namespace {
 
 // Waits for `events` at `fd`. False when `stop` is set.
-bool WaitFor(int fd, short events, const StopEvent& stop) {
+bool WaitFor(int fd, int16_t events, const StopEvent& stop) {
   pollfd fds[] = {{fd, events, 0}, {stop.handle(), POLLIN, 0}};
   while (poll(fds, 2, -1) < 0 && errno == EINTR) {
   }

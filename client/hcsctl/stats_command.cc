@@ -103,6 +103,7 @@ absl::StatusOr<std::vector<std::string>> RunningContainers(const client::Client&
 std::vector<Watched> WatchAll(const client::Client& client, const std::vector<std::string>& ids,
                               absl::Duration interval) {
   std::vector<Watched> all;
+  all.reserve(ids.size());
   for (const std::string& id : ids) {
     all.push_back({id, client.containers().WatchStatistics(id, interval), std::nullopt, {}});
   }
@@ -120,6 +121,7 @@ absl::StatusOr<int> PrintOnce(std::vector<Watched> all, bool json) {
     return 0;
   }
   std::vector<std::string> elements;
+  elements.reserve(all.size());
   for (const Watched& watched : all) elements.push_back(StatisticsJson(watched));
   std::cout << JsonArray(elements) << '\n';
   return 0;
