@@ -1,7 +1,10 @@
 """Signals to hcsctl without a terminal, and what becomes of its container."""
 
+import fcntl
 import os
 import signal
+import struct
+import termios
 import unittest
 
 from daemon import DaemonTestCase, eventually, long_sleep, processes_with, sleeps
@@ -14,6 +17,11 @@ def sleeping(seconds):
 def notices_ctrl_c(name):
     """A script that says so and goes on; `name` is on its command line."""
     return f"trap 'echo caught' INT; echo begun; while :; do sleep 0.05; done # {name}"
+
+
+def unread(pipe):
+    """Bytes that wait in the pipe."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
 
 
 class Signals(DaemonTestCase):
@@ -73,6 +81,7 @@ class Signals(DaemonTestCase):
         self.running_container("stuck")
         name = f"stuck-for-ever-{os.getpid()}"
         process = self.started("exec", "stuck", "--", "sh", "-c", f"echo begun; exec yes {name}")
+        eventually(lambda: unread(process.stdout) > 60000, "hcsctl's stdout is full")
         process.send_signal(signal.SIGTERM)
         # What it has written already still waits for the reader of hcsctl's stdout.
         eventually(lambda: not processes_with("yes\0" + name), "yes has ended")
