@@ -26,7 +26,7 @@ using runtime::ProcessSession;
 
 // A client that vanishes ends its reads, as a half-close does, and is cancelled
 // a moment later. So a half-close is believed only after this long.
-constexpr std::chrono::milliseconds kHalfCloseGrace{5};
+constexpr std::chrono::milliseconds kHalfCloseGrace{20};
 
 // What differs between the two methods: the first message.
 bool HasStart(const v1::ExecRequest& request) { return request.has_start(); }
@@ -73,6 +73,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
   void Connect(const RpcContext& rpc, grpc::CallbackServerContext* context) {
     auto call = IdentifyCall(rpc, *context);
     if (!call.ok()) return End(ToGrpcStatus(call.status()));
+    context_ = context;
     session_ = rpc.runtime.NewSession(*std::move(call), [weak = weak_from_this()] {
       if (auto self = weak.lock()) self->Pump();
     });
@@ -175,8 +176,15 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
     const auto believed = std::chrono::system_clock::now() + kHalfCloseGrace;
     half_close_.Set(believed, [weak = weak_from_this()](bool) {
       const auto self = std::static_pointer_cast<ProcessStream>(weak.lock());
-      if (self != nullptr) self->session_->CloseStdin([](const absl::Status&) {});
+      if (self != nullptr) self->CloseStdinUnlessGone();
     });
+  }
+
+  // gRPC knows of a cancellation before it tells of it.
+  void CloseStdinUnlessGone() {
+    bool half_closed = false;
+    UnlessEnded([&] { half_closed = !context_->IsCancelled(); });
+    if (half_closed) session_->CloseStdin([](const absl::Status&) {});
   }
 
   std::optional<Pulled> PullNext() override {
@@ -198,6 +206,7 @@ class ProcessStream final : public PullingStream<ProcessReactor> {
   // The session goes with the stream, which its callbacks may still be holding.
   void OnClosed() override {}
 
+  grpc::CallbackServerContext* context_ = nullptr;  // Valid until the stream has ended.
   std::shared_ptr<ProcessSession> session_;
   grpc::ByteBuffer received_;  // Of the read that is under way.
   Request next_;               // What it brought.
