@@ -221,6 +221,10 @@ TEST_CASE("an exit in place of a start's completion is an unexpected exit") {
   v1::StartContainerRequest start;
   start.set_id("a");
   const auto starting = runtime.Begin(&ContainerOperations::Start, start);
+  // A terminate may overtake a start that has not reached the host.
+  REQUIRE(emulator::test::Eventually([&] {
+    return runtime.faults().notifications(abi::HcsNotificationSystemStartCompleted) > 0;
+  }));
   absl::Status terminated = runtime.Call(&ContainerOperations::Terminate, Terminate("a")).status();
   CHECK(terminated.ok());
   CHECK(host::IsOwnError(starting.Await().status(), host::OwnError::kUnexpectedContainerExit));
