@@ -213,6 +213,9 @@ std::vector<std::string> SystemsFolder::List() const {
 }
 
 std::optional<std::string> SystemsFolder::ReadSummary(const std::string& id) const {
+  // Whoever removes a dead system holds its lock for a moment, under the state's:
+  // without that one, a dead system could be taken for a living one.
+  const UniqueFd state = LockState();
   const UniqueFd folder = OpenFolder(systems_.get(), FolderNameOfId(id));
   if (!folder) return std::nullopt;
   const UniqueFd lock(openat(folder.get(), kLock, O_RDONLY | O_CLOEXEC));
