@@ -18,8 +18,11 @@ struct PipeWrite {
   size_t bytes = 0;  // How much was written; may be less than was given.
 };
 
-// Write(2), on a descriptor that is made non-blocking by it. SIGPIPE must be
-// ignored by the process (see IgnoreBrokenPipes).
+// Once, before the pipe is written to.
+void MakeNonBlocking(int pipe);
+
+// Write(2), on a pipe that has been made non-blocking. SIGPIPE must be ignored by
+// the process (see IgnoreBrokenPipes).
 PipeWrite WriteWithoutBlocking(int pipe, std::string_view bytes);
 
 // Makes a write to a pipe that nobody reads an error instead of the end of this

@@ -8,9 +8,12 @@
 
 namespace hcs::platform {
 
-PipeWrite WriteWithoutBlocking(int pipe, std::string_view bytes) {
+void MakeNonBlocking(int pipe) {
   const int flags = fcntl(pipe, F_GETFL);
-  if (flags >= 0 && (flags & O_NONBLOCK) == 0) (void)fcntl(pipe, F_SETFL, flags | O_NONBLOCK);
+  if (flags >= 0) (void)fcntl(pipe, F_SETFL, flags | O_NONBLOCK);
+}
+
+PipeWrite WriteWithoutBlocking(int pipe, std::string_view bytes) {
   for (;;) {
     const ssize_t written = write(pipe, bytes.data(), bytes.size());
     if (written >= 0) return {PipeWrite::kWritten, static_cast<size_t>(written)};

@@ -5,6 +5,7 @@
 #include "core/abi/hresult.h"
 #include "core/document/document.h"
 #include "core/host/host_error.h"
+#include "core/runtime/host_documents.h"
 #include "core/runtime/lane_call.h"
 #include "core/runtime/process.h"
 #include "core/runtime/services.h"
@@ -19,14 +20,12 @@ absl::Status HandleClosed(std::string_view function, std::string_view id) {
   return host::MakeOwnStatus(host::OwnError::kHandleClosed, {function, id});
 }
 
-absl::StatusOr<v1::Statistics> StatisticsFrom(const absl::StatusOr<std::string>& document) {
+absl::StatusOr<v1::Statistics> StatisticsFrom(std::string_view id,
+                                              const absl::StatusOr<std::string>& document) {
   if (!document.ok()) return document.status();
-  v1::ContainerProperties properties;
-  if (absl::Status status = document::FromJson(*document, &properties); !status.ok()) {
-    return host::MakeOwnStatus(host::OwnError::kUnexpectedValue, {kGetProperties, properties.id()},
-                               std::string(status.message()));
-  }
-  return properties.statistics();
+  absl::StatusOr<v1::ContainerProperties> properties = ContainerPropertiesFrom(id, *document);
+  if (!properties.ok()) return properties.status();
+  return std::move(*properties->mutable_statistics());
 }
 
 }  // namespace
@@ -177,8 +176,8 @@ StatisticsSampler& Container::sampler() {
           const auto self = weak.lock();
           if (self == nullptr) return;
           self->GetProperties(R"({"PropertyTypes":["Statistics"]})",
-                              [answer = std::move(answer)](auto document) mutable {
-                                std::move(answer)(StatisticsFrom(document));
+                              [id = self->id_, answer = std::move(answer)](auto document) mutable {
+                                std::move(answer)(StatisticsFrom(id, document));
                               });
         });
     if (description_.state() == v1::CONTAINER_STATE_STOPPED) sampler_->Finish(absl::OkStatus());

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "core/abi/hresult.h"
-#include "core/document/document.h"
 #include "core/host/host_error.h"
 #include "core/runtime/container.h"
+#include "core/runtime/host_documents.h"
 #include "core/runtime/lane_call.h"
 #include "core/runtime/process.h"
 #include "core/runtime/services.h"
@@ -110,18 +110,15 @@ absl::Status Container::LoadProperties() {
   if (!system.ok()) return system.status();
   absl::StatusOr<std::string> document = (*system)->GetProperties("");
   if (!document.ok()) return document.status();
-  v1::ContainerProperties properties;
-  if (absl::Status status = document::FromJson(*document, &properties); !status.ok()) {
-    return host::MakeOwnStatus(host::OwnError::kUnexpectedValue,
-                               {"HcsGetComputeSystemProperties", id_},
-                               std::string(status.message()));
-  }
+  const absl::StatusOr<v1::ContainerProperties> properties =
+      ContainerPropertiesFrom(id_, *document);
+  if (!properties.ok()) return properties.status();
   absl::MutexLock lock(&mutex_);
-  description_.set_name(properties.name());
-  description_.set_owner(properties.owner());
-  description_.set_system_type(properties.system_type());
-  description_.set_runtime_id(properties.runtime_id());
-  const v1::ContainerState state = StateFrom(properties.state());
+  description_.set_name(properties->name());
+  description_.set_owner(properties->owner());
+  description_.set_system_type(properties->system_type());
+  description_.set_runtime_id(properties->runtime_id());
+  const v1::ContainerState state = StateFrom(properties->state());
   // Later states are the notifications' to tell.
   if (description_.state() == v1::CONTAINER_STATE_CREATING &&
       state != v1::CONTAINER_STATE_STOPPED) {

@@ -1,11 +1,10 @@
 #include "core/runtime/container_operations.h"
 
-#include <optional>
 #include <utility>
 
-#include "core/document/document.h"
-#include "core/host/host_error.h"
+#include "core/runtime/answers.h"
 #include "core/runtime/container.h"
+#include "core/runtime/host_documents.h"
 #include "core/runtime/page_token.h"
 #include "core/runtime/request_documents.h"
 #include "core/runtime/services.h"
@@ -64,17 +63,6 @@ void Mutate(Services& services, const Request& request, const CallContext& conte
       });
 }
 
-absl::StatusOr<v1::ContainerProperties> PropertiesFrom(const std::string& id,
-                                                       const std::string& document) {
-  v1::ContainerProperties properties;
-  if (absl::Status status = document::FromJson(document, &properties); !status.ok()) {
-    return host::MakeOwnStatus(host::OwnError::kUnexpectedValue,
-                               {"HcsGetComputeSystemProperties", id},
-                               std::string(status.message()));
-  }
-  return properties;
-}
-
 // Asks for one property type and answers with what `select` makes of it.
 template <typename Response, typename Select>
 void Ask(Services& services, const std::string& id, std::string query, Done<Response> done,
@@ -91,7 +79,7 @@ void Ask(Services& services, const std::string& id, std::string query, Done<Resp
           std::move(done)(document.status());
           return;
         }
-        absl::StatusOr<v1::ContainerProperties> properties = PropertiesFrom(id, *document);
+        absl::StatusOr<v1::ContainerProperties> properties = ContainerPropertiesFrom(id, *document);
         if (!properties.ok()) {
           std::move(done)(properties.status());
           return;
@@ -269,33 +257,10 @@ void ContainerOperations::Terminate(const v1::TerminateContainerRequest& request
 
 void ContainerOperations::Wait(const v1::WaitContainerRequest& request, CallContext context,
                                Done<v1::WaitContainerResponse> done) {
-  std::optional<absl::Duration> timeout;
-  if (request.has_timeout()) {
-    const absl::StatusOr<absl::Duration> given = TimeoutFrom("timeout", request.timeout());
-    if (!given.ok()) {
-      std::move(done)(given.status());
-      return;
-    }
-    timeout = *given;
-  }
-  const auto container = services_.containers.Find(request.id());
-  if (!container.ok()) {
-    std::move(done)(container.status());
-    return;
-  }
-  (*container)
-      ->exit()
-      .Wait(services_.timers(), timeout, *context.cancellation,
-            [cancellation = context.cancellation, done = std::move(done)](auto exit) mutable {
-              if (!exit.ok()) {
-                std::move(done)(exit.status());
-                return;
-              }
-              v1::WaitContainerResponse response;
-              response.set_timed_out(!exit->has_value());
-              if (exit->has_value()) *response.mutable_exit() = **std::move(exit);
-              std::move(done)(std::move(response));
-            });
+  AnswerWithExit(services_.timers(), request, context, std::move(done),
+                 [this](const v1::WaitContainerRequest& request) {
+                   return services_.containers.Find(request.id());
+                 });
 }
 
 void ContainerOperations::Close(const v1::CloseContainerRequest& request, CallContext context,
@@ -307,18 +272,14 @@ void ContainerOperations::Close(const v1::CloseContainerRequest& request, CallCo
              std::move(done)(services.containers.Find(container->id()).status());
              return;
            }
-           container->Close(
-               [&services, container, done = std::move(done)](absl::Status status) mutable {
-                 services.store->Remove(container->id());
-                 v1::Event event;
-                 event.set_type(v1::EVENT_TYPE_CONTAINER_CLOSED);
-                 container->AppendEvent(std::move(event));
-                 if (status.ok()) {
-                   std::move(done)(v1::CloseContainerResponse());
-                 } else {
-                   std::move(done)(std::move(status));
-                 }
-               });
+           container->Close([&services, container, acknowledge = Acknowledging(std::move(done))](
+                                absl::Status status) mutable {
+             services.store->Remove(container->id());
+             v1::Event event;
+             event.set_type(v1::EVENT_TYPE_CONTAINER_CLOSED);
+             container->AppendEvent(std::move(event));
+             std::move(acknowledge)(std::move(status));
+           });
          });
 }
 
@@ -332,14 +293,7 @@ void ContainerOperations::Modify(const v1::ModifyContainerRequest& request, Call
   Mutate(services_, request, context, std::move(done),
          [document = *std::move(document)](auto container, const auto&,
                                            Done<v1::ModifyContainerResponse> done) mutable {
-           container->Modify(std::move(document),
-                             [done = std::move(done)](absl::Status status) mutable {
-                               if (status.ok()) {
-                                 std::move(done)(v1::ModifyContainerResponse());
-                               } else {
-                                 std::move(done)(std::move(status));
-                               }
-                             });
+           container->Modify(std::move(document), Acknowledging(std::move(done)));
          });
 }
 

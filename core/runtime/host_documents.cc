@@ -1,6 +1,9 @@
 #include "core/runtime/host_documents.h"
 
+#include <string>
+
 #include "core/document/document.h"
+#include "core/host/host_error.h"
 #include "google/protobuf/struct.pb.h"
 
 namespace hcs::runtime {
@@ -26,6 +29,17 @@ std::vector<v1::SchemaVersion> SupportedSchemaVersions(std::string_view document
     }
   }
   return versions;
+}
+
+absl::StatusOr<v1::ContainerProperties> ContainerPropertiesFrom(std::string_view id,
+                                                                std::string_view document) {
+  v1::ContainerProperties properties;
+  if (absl::Status status = document::FromJson(document, &properties); !status.ok()) {
+    return host::MakeOwnStatus(host::OwnError::kUnexpectedValue,
+                               {"HcsGetComputeSystemProperties", id},
+                               std::string(status.message()));
+  }
+  return properties;
 }
 
 }  // namespace hcs::runtime

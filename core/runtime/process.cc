@@ -58,8 +58,6 @@ absl::StatusOr<host::Completion> KillBySecondHandle(const host::ComputeService& 
   return process->Terminate();
 }
 
-absl::Status Discarded(absl::StatusOr<host::Completion> completion) { return completion.status(); }
-
 // The same error, payloads included, under another code.
 absl::Status WithCode(absl::StatusCode code, const absl::Status& status) {
   absl::Status changed(code, status.message());
@@ -166,13 +164,14 @@ void Process::Kill(Answer answer) {
     std::move(answer)(AlreadyExited(kFunction, object_));
     return;
   }
-  CallOnLane(container->lane(), CallLane::Priority::kUrgent, std::move(answer),
-             [self = shared_from_this(), container](Answer answer) mutable {
-               absl::Status status = Discarded(
-                   KillBySecondHandle(self->services_.host, container->id(), self->process_id_));
-               self->NoteFailure(status);
-               std::move(answer)(std::move(status));
-             });
+  CallOnLane(
+      container->lane(), CallLane::Priority::kUrgent, std::move(answer),
+      [self = shared_from_this(), container](Answer answer) mutable {
+        absl::Status status =
+            KillBySecondHandle(self->services_.host, container->id(), self->process_id_).status();
+        self->NoteFailure(status);
+        std::move(answer)(std::move(status));
+      });
 }
 
 void Process::Signal(const v1::ProcessSignal& signal, Answer answer) {

@@ -1,12 +1,12 @@
 #include "core/runtime/process_operations.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/runtime/answers.h"
 #include "core/runtime/container.h"
 #include "core/runtime/page_token.h"
 #include "core/runtime/process.h"
@@ -22,18 +22,6 @@ absl::StatusOr<std::shared_ptr<Process>> Find(Services& services, const std::str
   const auto container = services.containers.Find(container_id);
   if (!container.ok()) return container.status();
   return (*container)->processes().Find(process_id);
-}
-
-// Answers with an empty response.
-template <typename Response>
-Process::Answer Acknowledging(Done<Response> done) {
-  return [done = std::move(done)](absl::Status status) mutable {
-    if (status.ok()) {
-      std::move(done)(Response());
-    } else {
-      std::move(done)(std::move(status));
-    }
-  };
 }
 
 template <typename Response>
@@ -160,32 +148,10 @@ void ProcessOperations::Signal(const v1::SignalProcessRequest& request, CallCont
 
 void ProcessOperations::Wait(const v1::WaitProcessRequest& request, CallContext context,
                              Done<v1::WaitProcessResponse> done) {
-  std::optional<absl::Duration> timeout;
-  if (request.has_timeout()) {
-    const absl::StatusOr<absl::Duration> given = TimeoutFrom("timeout", request.timeout());
-    if (!given.ok()) {
-      std::move(done)(given.status());
-      return;
-    }
-    timeout = *given;
-  }
-  const auto process = Find(services_, request.container_id(), request.process_id());
-  if (!process.ok()) {
-    std::move(done)(process.status());
-    return;
-  }
-  (*process)->exit().Wait(
-      services_.timers(), timeout, *context.cancellation,
-      [cancellation = context.cancellation, done = std::move(done)](auto exit) mutable {
-        if (!exit.ok()) {
-          std::move(done)(exit.status());
-          return;
-        }
-        v1::WaitProcessResponse response;
-        response.set_timed_out(!exit->has_value());
-        if (exit->has_value()) *response.mutable_exit() = **std::move(exit);
-        std::move(done)(std::move(response));
-      });
+  AnswerWithExit(services_.timers(), request, context, std::move(done),
+                 [this](const v1::WaitProcessRequest& request) {
+                   return Find(services_, request.container_id(), request.process_id());
+                 });
 }
 
 void ProcessOperations::ResizeConsole(const v1::ResizeConsoleRequest& request,

@@ -250,9 +250,10 @@ void ProcessTable::Release(const absl::Status& status) {
 }
 
 int32_t ProcessTable::running() const {
-  const auto processes = Snapshot();
-  return static_cast<int32_t>(std::count_if(
-      processes.begin(), processes.end(), [](const auto& process) { return !process->exited(); }));
+  absl::MutexLock lock(&mutex_);
+  return static_cast<int32_t>(
+      std::count_if(processes_.begin(), processes_.end(),
+                    [](const auto& entry) { return !entry.second->exited(); }));
 }
 
 size_t ProcessTable::size() const {

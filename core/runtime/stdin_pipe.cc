@@ -6,7 +6,9 @@
 
 namespace hcs::runtime {
 
-StdinPipe::StdinPipe(IoLoop& loop, platform::UniqueFd pipe) : loop_(loop), pipe_(std::move(pipe)) {}
+StdinPipe::StdinPipe(IoLoop& loop, platform::UniqueFd pipe) : loop_(loop), pipe_(std::move(pipe)) {
+  if (pipe_) platform::MakeNonBlocking(pipe_.get());
+}
 
 void StdinPipe::Write(std::string bytes, Task accepted) {
   pieces_.push_back({std::move(bytes), 0, std::move(accepted)});

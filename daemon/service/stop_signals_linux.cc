@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 
+#include "core/platform/pipe_write.h"
 #include "daemon/service/stop_signals.h"
 
 namespace hcs::service {
@@ -20,7 +21,7 @@ StopSignals::StopSignals() : cancelled_(eventfd(0, EFD_CLOEXEC)) {
   pthread_sigmask(SIG_BLOCK, &stopping, nullptr);
   signals_.reset(signalfd(-1, &stopping, SFD_CLOEXEC));
   std::signal(SIGHUP, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
+  platform::IgnoreBrokenPipes();
 }
 
 std::optional<int> StopSignals::Wait() {
