@@ -30,13 +30,15 @@ absl::StatusOr<v1::Statistics> StatisticsFrom(std::string_view id,
 
 }  // namespace
 
-Container::Container(Services& services, v1::Container description)
+Container::Container(Services& services, v1::Container description,
+                     std::shared_ptr<StateRecord> record)
     : services_(services),
       id_(description.id()),
       strand_(services.strands),
       lane_(services.calls, services.lane_limits),
       processes_(*this),
-      description_(std::move(description)) {}
+      description_(std::move(description)),
+      record_(std::move(record)) {}
 
 Container::~Container() = default;
 
@@ -69,6 +71,23 @@ void Container::AppendEvent(v1::Event event) const {
   }
   services_.journal.Append(std::move(event));
 }
+
+std::shared_ptr<StateRecord> Container::record() const {
+  absl::MutexLock lock(&mutex_);
+  return record_;
+}
+
+void Container::Remember() {
+  const auto record = services_.store->Add(Describe());
+  {
+    absl::MutexLock lock(&mutex_);
+    record_ = record;
+  }
+  // An exit that came meanwhile found no record.
+  if (state() == v1::CONTAINER_STATE_STOPPED) record->UpdateContainer(Describe());
+}
+
+void Container::Forget() { services_.store->Remove(id_, record()); }
 
 // --- Operations
 
@@ -267,7 +286,7 @@ void Container::OnExited(const host::Notification& notification) {
   event.set_type(v1::EVENT_TYPE_CONTAINER_EXITED);
   *event.mutable_container_exit() = exit;
   AppendEvent(std::move(event));
-  services_.store->UpdateContainer(description);
+  if (const auto record = this->record()) record->UpdateContainer(description);
   pending_->FailAll([](const std::string& function, const std::string& object) {
     return host::MakeOwnStatus(host::OwnError::kUnexpectedContainerExit, {function, object});
   });

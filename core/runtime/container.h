@@ -19,6 +19,7 @@
 #include "core/runtime/exit_latch.h"
 #include "core/runtime/pending_operations.h"
 #include "core/runtime/process_table.h"
+#include "core/runtime/state_record.h"
 #include "core/runtime/statistics_sampler.h"
 #include "hcs/v1/container_service.pb.h"
 #include "hcs/v1/event_service.pb.h"
@@ -35,9 +36,11 @@ class Container : public std::enable_shared_from_this<Container> {
   using Answer = absl::AnyInvocable<void(absl::Status) &&>;
   using System = std::shared_ptr<host::ComputeSystem>;
 
-  // `description` is what is known so far; its id and state are set. `services`
-  // must outlive the container.
-  Container(Services& services, v1::Container description);
+  // `description` is what is known so far; its id and state are set. `record` is
+  // that of a container that an earlier daemon owned. `services` must outlive
+  // the container.
+  Container(Services& services, v1::Container description,
+            std::shared_ptr<StateRecord> record = nullptr);
   ~Container();
 
   const std::string& id() const { return id_; }
@@ -78,6 +81,10 @@ class Container : public std::enable_shared_from_this<Container> {
   // the call pool; then answers.
   void Close(Answer answer);
 
+  // Remembers it on disk from now on; Forget ends that. Both write a file.
+  void Remember();
+  void Forget();
+
   // --- For the container's processes.
 
   SerialExecutor& strand() { return strand_; }
@@ -87,6 +94,8 @@ class Container : public std::enable_shared_from_this<Container> {
   absl::StatusOr<System> system(std::string_view function) const;
   // Fills in the container's id and owner.
   void AppendEvent(v1::Event event) const;
+  // What the daemon remembers of it on disk; null while it is being made.
+  std::shared_ptr<StateRecord> record() const;
 
  private:
   using HostCall =
@@ -127,6 +136,7 @@ class Container : public std::enable_shared_from_this<Container> {
   mutable absl::Mutex mutex_;
   v1::Container description_ ABSL_GUARDED_BY(mutex_);
   System system_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<StateRecord> record_ ABSL_GUARDED_BY(mutex_);
   host::Registration registration_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<StatisticsSampler> sampler_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Timer> reconnect_ ABSL_GUARDED_BY(mutex_);

@@ -73,7 +73,7 @@ void Container::FinishCreate(absl::Status outcome, Answer answer) {
                  self->GiveUp(std::move(answer), std::move(outcome));
                  return;
                }
-               self->services_.store->AddContainer(self->Describe());
+               self->Remember();
                std::move(answer)(absl::OkStatus());
              });
 }

@@ -45,6 +45,12 @@ Container::Answer DescribingPending(std::shared_ptr<Container> container, Done<R
   };
 }
 
+// A stopped container goes when its id is given to another.
+void GiveWay(std::shared_ptr<Container> replaced) {
+  Container& container = *replaced;
+  container.Close([replaced = std::move(replaced)](const absl::Status&) { replaced->Forget(); });
+}
+
 // Runs `execute(container, request, done)` once per request id.
 template <typename Request, typename Response, typename Execute>
 void Mutate(Services& services, const Request& request, const CallContext& context,
@@ -119,7 +125,7 @@ void ContainerOperations::Create(const v1::CreateContainerRequest& request, Call
           std::move(done)(std::move(added));
           return;
         }
-        if (replaced != nullptr) replaced->Close([](absl::Status) {});
+        if (replaced != nullptr) GiveWay(std::move(replaced));
         auto answer = [&services, container,
                        describing = Describing<v1::CreateContainerResponse>(
                            container, std::move(done))](absl::Status status) mutable {
@@ -154,7 +160,7 @@ void ContainerOperations::Open(const v1::OpenContainerRequest& request, CallCont
     std::move(done)(std::move(added));
     return;
   }
-  if (replaced != nullptr) replaced->Close([](absl::Status) {});
+  if (replaced != nullptr) GiveWay(std::move(replaced));
   container->Open({}, [&services = services_, container,
                        describing = Describing<v1::OpenContainerResponse>(
                            container, std::move(done))](absl::Status status) mutable {
@@ -162,7 +168,7 @@ void ContainerOperations::Open(const v1::OpenContainerRequest& request, CallCont
       services.containers.Remove(*container);
       container->Close([](absl::Status) {});
     } else {
-      services.store->AddContainer(container->Describe());
+      container->Remember();
       v1::Event event;
       event.set_type(v1::EVENT_TYPE_CONTAINER_ADOPTED);
       container->AppendEvent(std::move(event));
@@ -272,9 +278,9 @@ void ContainerOperations::Close(const v1::CloseContainerRequest& request, CallCo
              std::move(done)(services.containers.Find(container->id()).status());
              return;
            }
-           container->Close([&services, container, acknowledge = Acknowledging(std::move(done))](
+           container->Close([container, acknowledge = Acknowledging(std::move(done))](
                                 absl::Status status) mutable {
-             services.store->Remove(container->id());
+             container->Forget();
              v1::Event event;
              event.set_type(v1::EVENT_TYPE_CONTAINER_CLOSED);
              container->AppendEvent(std::move(event));

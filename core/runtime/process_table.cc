@@ -43,7 +43,7 @@ void ProcessTable::CreateOnLane(const std::string& document, v1::Process descrip
 }
 
 void ProcessTable::Announce(const v1::Process& description) {
-  container_.services().store->RecordProcess(description);
+  if (const auto record = container_.record()) record->RecordProcess(description);
   container_.strand().Post([container = container_.shared_from_this(), description] {
     v1::Event event;
     event.set_type(v1::EVENT_TYPE_PROCESS_STARTED);
@@ -201,7 +201,7 @@ void ProcessTable::ForgetOnDisk(const Process& process) {
     // Its id may be another process' by now, which is recorded in its place.
     if (processes_.contains(process.process_id())) return;
   }
-  container_.services().store->RemoveProcess(container_.id(), process.process_id());
+  if (const auto record = container_.record()) record->RemoveProcess(process.process_id());
 }
 
 void ProcessTable::RecordExit(const v1::Process& description) {
@@ -210,7 +210,7 @@ void ProcessTable::RecordExit(const v1::Process& description) {
   event.set_process_id(description.process_id());
   *event.mutable_process_exit() = description.exit();
   container_.AppendEvent(std::move(event));
-  container_.services().store->RecordProcess(description);
+  if (const auto record = container_.record()) record->RecordProcess(description);
 }
 
 void ProcessTable::OnExited(const Process& process) {

@@ -12,37 +12,37 @@ namespace hcs::runtime {
 namespace {
 
 // One that had stopped before the daemon did: what is known of it is stored.
-void RestoreStopped(Services& services, v1::Container stored) {
-  v1::ContainerExit exit = stored.exit();
-  auto container = std::make_shared<Container>(services, std::move(stored));
+void RestoreStopped(Services& services, RecordedContainer stored) {
+  v1::ContainerExit exit = stored.container.exit();
+  auto container =
+      std::make_shared<Container>(services, std::move(stored.container), std::move(stored.record));
   container->exit().Set(std::move(exit));
   std::shared_ptr<Container> replaced;
   (void)services.containers.Add(std::move(container), &replaced);
 }
 
-std::shared_ptr<Container> Restore(Services& services, v1::Container stored) {
+void Restore(Services& services, RecordedContainer stored, Task tried) {
   // The host tells its state, when it is opened.
-  stored.set_state(v1::CONTAINER_STATE_CREATING);
-  auto container = std::make_shared<Container>(services, std::move(stored));
+  stored.container.set_state(v1::CONTAINER_STATE_CREATING);
+  auto container =
+      std::make_shared<Container>(services, std::move(stored.container), std::move(stored.record));
   std::shared_ptr<Container> replaced;
   (void)services.containers.Add(container, &replaced);
-  return container;
+  container->Recover(std::move(stored.processes), std::move(tried));
 }
 
 }  // namespace
 
 void Recover(Services& services) {
-  std::vector<StoredContainer> stored = services.store->TakeStored();
-  absl::BlockingCounter tried(static_cast<int>(stored.size()));
-  for (StoredContainer& entry : stored) {
+  std::vector<RecordedContainer> recorded = services.store->TakeRecorded();
+  absl::BlockingCounter tried(static_cast<int>(recorded.size()));
+  for (RecordedContainer& entry : recorded) {
     if (entry.container.state() == v1::CONTAINER_STATE_STOPPED) {
-      RestoreStopped(services, std::move(entry.container));
+      RestoreStopped(services, std::move(entry));
       tried.DecrementCount();
-      continue;
+    } else {
+      Restore(services, std::move(entry), [&tried] { tried.DecrementCount(); });
     }
-    Restore(services, std::move(entry.container))->Recover(std::move(entry.processes), [&tried] {
-      tried.DecrementCount();
-    });
   }
   tried.Wait();
 }

@@ -56,7 +56,8 @@ absl::StatusOr<std::unique_ptr<StateStore>> StateStore::Open(
 }
 
 StateStore::StateStore(Made, std::filesystem::path directory, Report report)
-    : directory_(std::move(directory)), report_(std::move(report)) {}
+    : directory_(std::move(directory)),
+      report_(std::make_shared<RecordingReport>(std::move(report))) {}
 
 absl::Status StateStore::ReadAll() {
   std::error_code error;
@@ -79,7 +80,7 @@ absl::Status StateStore::ReadAll() {
 void StateStore::ReadFile(const std::filesystem::path& path) {
   const absl::StatusOr<std::string> text = ReadStateFile(path);
   if (!text.ok()) {
-    report_(std::string(text.status().message()));
+    report_->Tell(std::string(text.status().message()));
     return;
   }
   const absl::StatusOr<StateLines> lines = StateLines::Read(*text);
@@ -90,19 +91,18 @@ void StateStore::ReadFile(const std::filesystem::path& path) {
     return SetAside(path, absl::DataLossError("it tells of another container"));
   }
 
+  auto record =
+      std::make_shared<StateRecord>(path, lines->whole_bytes(), lines->Compacted().size(), report_);
   absl::MutexLock lock(&mutex_);
-  File file{.name = path.filename().string(),
-            .bytes = lines->whole_bytes(),
-            .compacted_bytes = lines->Compacted().size()};
-  if (!files_.emplace(stored->container.id(), std::move(file)).second) {
+  if (!records_.emplace(stored->container.id(), record).second) {
     return SetAside(path, absl::DataLossError("another file tells of the same container"));
   }
   if (text->size() > lines->whole_bytes()) {
     std::error_code error;
     std::filesystem::resize_file(path, lines->whole_bytes(), error);
-    if (error) report_(absl::StrCat("cannot shorten ", path.string(), ": ", error.message()));
+    if (error) report_->Tell(absl::StrCat("cannot shorten ", path.string(), ": ", error.message()));
   }
-  stored_.push_back(*std::move(stored));
+  recorded_.push_back({*std::move(stored), std::move(record)});
 }
 
 void StateStore::SetAside(const std::filesystem::path& path, const absl::Status& reason) {
@@ -110,13 +110,13 @@ void StateStore::SetAside(const std::filesystem::path& path, const absl::Status&
   aside += kCorruptSuffix;
   std::error_code error;
   std::filesystem::rename(path, aside, error);
-  report_(absl::StrCat(path.string(), " is set aside, with `", kCorruptSuffix,
-                       "` at the end of its name: ", reason.message()));
+  report_->Tell(absl::StrCat(path.string(), " is set aside, with `", kCorruptSuffix,
+                             "` at the end of its name: ", reason.message()));
 }
 
-std::vector<StoredContainer> StateStore::TakeStored() {
+std::vector<RecordedContainer> StateStore::TakeRecorded() {
   absl::MutexLock lock(&mutex_);
-  return std::exchange(stored_, {});
+  return std::exchange(recorded_, {});
 }
 
 std::string StateStore::NewFileName(const std::string& container_id) const {
@@ -129,76 +129,39 @@ std::string StateStore::NewFileName(const std::string& container_id) const {
   }
 }
 
-void StateStore::AddContainer(const v1::Container& container) {
+std::shared_ptr<StateRecord> StateStore::Add(const v1::Container& container) {
   const absl::StatusOr<std::string> line = ContainerLine(container);
+  const uint64_t bytes = line.ok() ? line->size() : 0;
   absl::MutexLock lock(&mutex_);
-  if (!line.ok()) return Note(line.status());
-  File& file = files_[container.id()];
-  if (file.name.empty()) file.name = NewFileName(container.id());
-  const absl::Status written = ReplaceStateFile(directory_ / file.name, *line);
-  file.bytes = file.compacted_bytes = line->size();
-  if (!written.ok()) files_.erase(container.id());
-  Note(written);
+  std::shared_ptr<StateRecord>& place = records_[container.id()];
+  // Before its file gets the new content.
+  if (place != nullptr) place->Detach();
+  const std::filesystem::path path =
+      place != nullptr ? place->path() : directory_ / NewFileName(container.id());
+  auto record = std::make_shared<StateRecord>(path, bytes, bytes, report_);
+  place = record;
+  const absl::Status written = line.ok() ? ReplaceStateFile(path, *line) : line.status();
+  if (!written.ok()) {
+    record->Detach();
+    records_.erase(container.id());
+  }
+  report_->Note(written);
+  return record;
 }
 
-void StateStore::UpdateContainer(const v1::Container& container) {
-  AppendIfKnown(container.id(), ContainerLine(container));
-}
-
-void StateStore::RecordProcess(const v1::Process& process) {
-  AppendIfKnown(process.container_id(), ProcessLine(process));
-}
-
-void StateStore::RemoveProcess(const std::string& container_id, uint32_t process_id) {
-  AppendIfKnown(container_id, RemovedProcessLine(process_id));
-}
-
-void StateStore::Remove(const std::string& container_id) {
+void StateStore::Remove(const std::string& container_id,
+                        const std::shared_ptr<StateRecord>& record) {
   absl::MutexLock lock(&mutex_);
-  const auto file = files_.find(container_id);
-  if (file == files_.end()) return;
+  const auto found = records_.find(container_id);
+  if (found == records_.end() || found->second != record) return;
+  record->Detach();
   std::error_code error;
-  std::filesystem::remove(directory_ / file->second.name, error);
+  std::filesystem::remove(record->path(), error);
   if (error) {
-    Note(absl::ErrnoToStatus(error.value(), absl::StrCat("cannot remove ", file->second.name)));
+    report_->Note(absl::ErrnoToStatus(error.value(),
+                                      absl::StrCat("cannot remove ", record->path().string())));
   }
-  files_.erase(file);
-}
-
-void StateStore::AppendIfKnown(const std::string& container_id,
-                               const absl::StatusOr<std::string>& line) {
-  absl::MutexLock lock(&mutex_);
-  const auto file = files_.find(container_id);
-  if (file == files_.end()) return;
-  Note(line.ok() ? Append(file->second, *line) : line.status());
-}
-
-absl::Status StateStore::Append(File& file, const std::string& line) {
-  absl::Status written = AppendToStateFile(directory_ / file.name, file.bytes, line);
-  if (!written.ok()) return written;
-  file.bytes += line.size();
-  if (file.bytes <= kCompactBytes || file.bytes <= 2 * file.compacted_bytes) return written;
-  return Compact(file);
-}
-
-absl::Status StateStore::Compact(File& file) {
-  const std::filesystem::path path = directory_ / file.name;
-  const absl::StatusOr<std::string> text = ReadStateFile(path);
-  if (!text.ok()) return text.status();
-  const absl::StatusOr<StateLines> lines = StateLines::Read(*text);
-  if (!lines.ok()) return lines.status();
-  const std::string compacted = lines->Compacted();
-  if (absl::Status status = ReplaceStateFile(path, compacted); !status.ok()) return status;
-  file.bytes = file.compacted_bytes = compacted.size();
-  return absl::OkStatus();
-}
-
-void StateStore::Note(const absl::Status& outcome) {
-  const bool was_failing = std::exchange(failing_, !outcome.ok());
-  if (failing_ && !was_failing) {
-    report_(absl::StrCat("the state of containers is not recorded: ", outcome.message()));
-  }
-  if (!failing_ && was_failing) report_("the state of containers is recorded again");
+  records_.erase(found);
 }
 
 }  // namespace hcs::runtime
