@@ -8,5 +8,6 @@ hcs_add_test(runtime_state_store_test runtime_state_store_test.cc runtime_state_
              LIBS hcs_runtime)
 hcs_add_test(runtime_event_journal_test runtime_event_journal_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_statistics_sampler_test runtime_statistics_sampler_test.cc LIBS hcs_runtime)
-hcs_add_test(runtime_stdio_hub_test runtime_stdio_hub_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_stdio_hub_test runtime_stdio_hub_test.cc runtime_stdio_policy_test.cc
+             LIBS hcs_runtime)
 hcs_add_test(runtime_faults_test runtime_faults_test.cc LIBS hcs_runtime emulator_test_host)
