@@ -52,15 +52,11 @@ int64_t Clone3(clone_args* arguments, int (*main)(void*), void* argument) {
 int64_t Clone3(clone_args*, int (*)(void*), void*) { return -ENOSYS; }
 #endif
 
-}  // namespace
+constexpr int kNoCgroup = 0;
 
-pid_t CloneChild(int (*main)(void*), void* argument, StackMemory stack) {
-  return clone(main, stack.bottom + stack.size, CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
-}
-
-pid_t CloneChildInto(int cgroup, int (*main)(void*), void* argument, StackMemory stack) {
+pid_t Start(uint64_t flags, int cgroup, int (*main)(void*), void* argument, StackMemory stack) {
   clone_args arguments = {};
-  arguments.flags = CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP;
+  arguments.flags = flags;
   arguments.exit_signal = SIGCHLD;
   arguments.stack = reinterpret_cast<uint64_t>(stack.bottom);
   arguments.stack_size = stack.size;
@@ -69,6 +65,20 @@ pid_t CloneChildInto(int cgroup, int (*main)(void*), void* argument, StackMemory
   if (result >= 0) return static_cast<pid_t>(result);
   errno = static_cast<int>(-result);
   return -1;
+}
+
+}  // namespace
+
+pid_t CloneChild(int (*main)(void*), void* argument, StackMemory stack) {
+  // Not by glibc's clone where there is another way: ThreadSanitizer takes that for a
+  // fork, and no longer sees what the calling thread does.
+  const pid_t pid = Start(CLONE_VM | CLONE_VFORK, kNoCgroup, main, argument, stack);
+  if (pid >= 0 || errno != ENOSYS) return pid;
+  return clone(main, stack.bottom + stack.size, CLONE_VM | CLONE_VFORK | SIGCHLD, argument);
+}
+
+pid_t CloneChildInto(int cgroup, int (*main)(void*), void* argument, StackMemory stack) {
+  return Start(CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP, cgroup, main, argument, stack);
 }
 
 }  // namespace hcs::platform

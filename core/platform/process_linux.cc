@@ -46,7 +46,17 @@ std::vector<char*> PointersTo(const std::vector<std::string>& strings) {
 }
 
 // Everything from here to ChildMain runs in the child, on a stack of its own, in its
-// parent's memory: system calls alone. Each step returns 0 or an errno value.
+// parent's memory: system calls alone, and those without the C library's functions where
+// these, or what a sanitizer puts in their place, note the change in that memory. Each step
+// returns 0 or an errno value.
+
+int OpenNull() {
+  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC));
+}
+
+int DuplicateAs(int source, int target) {
+  return static_cast<int>(syscall(SYS_dup3, source, target, 0));
+}
 
 int JoinScope(const ChildPlan& plan) {
   const ContainerScope* scope = plan.request->scope;
@@ -54,16 +64,16 @@ int JoinScope(const ChildPlan& plan) {
 }
 
 // Replaces the standard streams. The three sources are first moved out of 0 to 2, so
-// that no dup2 closes one that is still needed.
+// that no duplication closes one that is still needed.
 int SetStreams(const SpawnRequest& request) {
   std::array<int, 3> sources = {request.stdin_fd, request.stdout_fd, request.stderr_fd};
   for (int& source : sources) {
-    source = source < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : source;
+    source = source < 0 ? OpenNull() : source;
     if (source >= 0 && source < kFirstOtherFd) source = fcntl(source, F_DUPFD, kFirstOtherFd);
     if (source < 0) return errno;
   }
   for (int target = 0; target < kFirstOtherFd; ++target) {
-    if (dup2(sources[target], target) < 0) return errno;
+    if (DuplicateAs(sources[target], target) < 0) return errno;
   }
   return 0;
 }
@@ -76,12 +86,13 @@ int CloseOtherFds() {
 int SetSessionAndStreams(const ChildPlan& plan) {
   if (setsid() < 0) return errno;
   if (const int error = SetStreams(*plan.request)) return error;
-  if (plan.request->controlling_terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0) return errno;
+  if (plan.request->controlling_terminal && syscall(SYS_ioctl, STDIN_FILENO, TIOCSCTTY, 0) != 0) {
+    return errno;
+  }
   umask(022);
   return CloseOtherFds();
 }
 
-// The raw calls: glibc's would tell every thread of this memory, the parent's.
 int SetCredentials(const ChildPlan& plan) {
   if (!plan.request->credentials) return 0;
   const Credentials& credentials = *plan.request->credentials;
@@ -107,8 +118,6 @@ void TieToParent(const ChildPlan& plan) {
   if (getppid() != plan.parent) _exit(127);
 }
 
-// By system calls of its own: the C library's functions, or what a sanitizer puts in
-// their place, would note the change in memory that is the parent's, too.
 void ResetSignals() {
   constexpr size_t kMaskBytes = _NSIG / 8;
   // The kernel's struct sigaction, all zero: SIG_DFL.

@@ -25,8 +25,8 @@ namespace hcs::runtime {
 
 // An I/O thread and what its pipes share.
 struct IoShard {
-  IoLoop loop;
   platform::PeekScratch scratch;
+  IoLoop loop;  // Last: its thread, which uses the scratch, goes first.
 };
 
 // Used on its shard's loop only.

@@ -1,9 +1,13 @@
 #include "tests/bench/ceiling_server.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
@@ -29,6 +33,39 @@ class Downloading final : public grpc::ServerWriteReactor<Chunk> {
   void OnDone() override { delete this; }
 
   int64_t left_;
+  Chunk chunk_;
+};
+
+// The shortest way from a pipe to a stream: read, write, and read again.
+class Relaying final : public grpc::ServerWriteReactor<Chunk> {
+ public:
+  explicit Relaying(const RelayRequest& request)
+      : command_(popen(request.command().c_str(), "r")), buffer_(request.chunk_bytes(), '\0') {
+    if (command_ == nullptr) {
+      Finish({grpc::StatusCode::INTERNAL, "popen"});
+      return;
+    }
+    fcntl(fileno(command_), F_SETPIPE_SZ, kPipeBytes);
+    Next();
+  }
+  ~Relaying() override {
+    if (command_ != nullptr) pclose(command_);
+  }
+
+ private:
+  static constexpr int kPipeBytes = 1 << 20;  // As hcsd's.
+
+  void Next() {
+    const ssize_t size = read(fileno(command_), buffer_.data(), buffer_.size());
+    if (size <= 0) return Finish(grpc::Status::OK);
+    chunk_.mutable_data()->assign(buffer_.data(), size);
+    StartWrite(&chunk_);
+  }
+  void OnWriteDone(bool ok) override { ok ? Next() : Finish(grpc::Status::CANCELLED); }
+  void OnDone() override { delete this; }
+
+  FILE* const command_;
+  std::string buffer_;
   Chunk chunk_;
 };
 
@@ -75,6 +112,10 @@ class CeilingService final : public Ceiling::CallbackService {
   grpc::ServerWriteReactor<Chunk>* Download(grpc::CallbackServerContext*,
                                             const DownloadRequest* request) override {
     return std::make_unique<Downloading>(*request).release();
+  }
+  grpc::ServerWriteReactor<Chunk>* Relay(grpc::CallbackServerContext*,
+                                         const RelayRequest* request) override {
+    return std::make_unique<Relaying>(*request).release();
   }
   grpc::ServerReadReactor<Chunk>* Upload(grpc::CallbackServerContext*,
                                          UploadResponse* response) override {

@@ -24,7 +24,8 @@ struct Effort {
 
 // GetContainer beside an empty echo of as many bytes, p50 and p99.
 std::vector<Row> UnaryLatency(Servers& servers, const Effort& effort);
-// One process, one client, beside a bare stream of the same chunks.
+// One process, one client, beside a bare stream of the same chunks, and beside a bare relay of the
+// same process' output: the one shows what the pipe and the process cost, the other what hcsd does.
 std::vector<Row> StdoutThroughput(Servers& servers, const Effort& effort);
 std::vector<Row> StdinThroughput(Servers& servers, const Effort& effort);
 // A process that exits at once, beside posix_spawn, wait and a bare stream.

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kTurns = 3;
 constexpr int64_t kStdinChunk = 64 * 1024;
+constexpr int64_t kRelayChunk = 256 * 1024;  // As large as hcsd's.
 constexpr double kMb = 1e6;
 
 struct Transfer {
@@ -16,13 +17,14 @@ struct Transfer {
   int64_t messages = 0;
 };
 
+std::string Producer(int64_t bytes) { return "head -c " + std::to_string(bytes) + " /dev/zero"; }
+
 // `head` writes, the daemon streams, this client counts.
 Transfer ReadStdout(Servers& servers, int64_t bytes) {
   grpc::ClientContext context;
   const auto stream = servers.processes().Exec(&context);
   const auto start = Clock::now();
-  stream->Write(
-      StartRequest("throughput", "head -c " + std::to_string(bytes) + " /dev/zero", false));
+  stream->Write(StartRequest("throughput", Producer(bytes), false));
   Transfer transfer;
   int64_t received = 0;
   for (v1::ExecResponse response; stream->Read(&response);) {
@@ -46,6 +48,23 @@ double Download(Servers& servers, int64_t bytes, int64_t chunk) {
   for (Chunk message; stream->Read(&message);) {
   }
   Require(stream->Finish(), "download");
+  return SecondsSince(start);
+}
+
+// The same process' output through a server that does nothing but read and write.
+double Relay(Servers& servers, int64_t bytes) {
+  grpc::ClientContext context;
+  RelayRequest request;
+  request.set_command(Producer(bytes));
+  request.set_chunk_bytes(kRelayChunk);
+  const auto start = Clock::now();
+  const auto stream = servers.ceiling().Relay(&context, request);
+  int64_t received = 0;
+  for (Chunk message; stream->Read(&message);) {
+    received += static_cast<int64_t>(message.data().size());
+  }
+  Require(stream->Finish(), "relay");
+  Require(received == bytes, "the relay is not complete");
   return SecondsSince(start);
 }
 
@@ -92,17 +111,20 @@ Row ThroughputRow(const std::string& name, int64_t bytes, const Samples& measure
 std::vector<Row> StdoutThroughput(Servers& servers, const Effort& effort) {
   servers.CreateContainer("throughput");
   servers.StartContainer("throughput");
-  Samples measured, ceiling;
+  Samples measured, ceiling, relay;
   int64_t chunk = 0;
   for (int turn = 0; turn < kTurns; ++turn) {
     const Transfer transfer = ReadStdout(servers, effort.stream_bytes);
     measured.Add(transfer.seconds);
     chunk = effort.stream_bytes / std::max<int64_t>(transfer.messages, 1);
     ceiling.Add(Download(servers, effort.stream_bytes, chunk));
+    relay.Add(Relay(servers, effort.stream_bytes));
   }
   servers.TerminateAll();
   return {ThroughputRow("stdout, chunks of " + std::to_string(chunk) + " (a bare stream)",
-                        effort.stream_bytes, measured, ceiling)};
+                        effort.stream_bytes, measured, ceiling),
+          ThroughputRow("stdout (a bare relay of the same process' pipe)", effort.stream_bytes,
+                        measured, relay)};
 }
 
 std::vector<Row> StdinThroughput(Servers& servers, const Effort& effort) {

@@ -16,11 +16,10 @@ namespace hcs::runtime {
 namespace {
 
 TEST_CASE("a pool starts threads as tasks need them, up to its maximum") {
-  ThreadPool pool("test", 3);
-  CHECK(pool.threads() == 0);
-
   absl::Notification go_on;
   absl::BlockingCounter running(3);
+  ThreadPool pool("test", 3);
+  CHECK(pool.threads() == 0);
   for (int i = 0; i < 5; ++i) {
     pool.Post([&, i] {
       if (i < 3) running.DecrementCount();
@@ -54,8 +53,8 @@ TEST_CASE("an idle thread is used again") {
 TEST_CASE("the pool's destructor runs what is queued, and what that posts") {
   std::atomic<int> ran = 0;
   {
-    ThreadPool pool("test", 1);
     absl::Notification go_on;
+    ThreadPool pool("test", 1);
     pool.Post([&] { go_on.WaitForNotification(); });
     for (int i = 0; i < 10; ++i) {
       pool.Post([&] {
@@ -144,8 +143,8 @@ TEST_CASE("a strand that never runs dry lets others use the pool") {
 TEST_CASE("a strand's queued tasks run though it is gone") {
   std::atomic<int> ran = 0;
   {
-    ThreadPool pool("test", 1);
     absl::Notification go_on;
+    ThreadPool pool("test", 1);
     pool.Post([&] { go_on.WaitForNotification(); });
     {
       SerialExecutor strand(pool);

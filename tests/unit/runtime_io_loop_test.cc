@@ -77,8 +77,8 @@ TEST_CASE("dispatch runs at once on the loop, and later from elsewhere") {
 TEST_CASE("tasks that a loop no longer runs are dropped with it") {
   auto token = std::make_shared<int>();
   {
-    IoLoop loop;
     absl::Notification blocked, go_on;
+    IoLoop loop;
     loop.Post([&] {
       blocked.Notify();
       go_on.WaitForNotification();
