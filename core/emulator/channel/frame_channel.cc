@@ -17,7 +17,6 @@ using platform::UniqueFd;
 constexpr size_t kHeaderBytes = 2 * sizeof(uint32_t);
 constexpr size_t kReadBytes = 16 << 10;
 constexpr int kReadsPerTurn = 64;
-constexpr size_t kKeptBufferBytes = 1 << 10;
 
 void AppendUint32(uint32_t value, std::string* bytes) {
   for (int shift = 0; shift < 32; shift += 8) {
@@ -129,7 +128,9 @@ bool FrameChannel::Receive(std::vector<Frame>* frames) {
     if (result == ReadResult::kEnd) return false;
     if (result == ReadResult::kNothing) break;
   }
-  if (incoming_.empty() && incoming_.capacity() > kKeptBufferBytes) incoming_.shrink_to_fit();
+  // There may be thousands of channels, nearly all of them silent.
+  if (incoming_.empty()) incoming_.shrink_to_fit();
+  if (incoming_descriptors_.empty()) incoming_descriptors_.shrink_to_fit();
   return true;
 }
 
