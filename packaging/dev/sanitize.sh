@@ -14,7 +14,9 @@ sanitize() {
 sanitize_address() {
   build_preset asan
   say "Tests under AddressSanitizer and UndefinedBehaviorSanitizer"
-  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+  # A small quarantine, for the tests that measure a process' memory.
+  local quarantine=quarantine_size_mb=4:thread_local_quarantine_size_kb=64
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:$quarantine
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   ctest_folder build/asan
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <thread>
+#include <utility>
 
 #include "tests/conformance/session.h"
 
@@ -178,31 +179,37 @@ TEST_CASE("case 32: any call on a closed handle: invalid handle, no crash") {
   abi::HCS_CALLBACK callback_handle = nullptr;
   abi::HcsProcessInformation information = {};
   const auto callback = [](uint32_t, void*, abi::HRESULT, abi::PCWSTR) {};
+  // A result document is the caller's to free, of each call.
+  const auto freeing = [&](Code code) {
+    table.CoTaskMemFree(std::exchange(result, nullptr));
+    table.CoTaskMemFree(std::exchange(text, nullptr));
+    return code;
+  };
   const Code codes[] = {
       table.HcsCloseComputeSystem(closed),
-      table.HcsStartComputeSystem(closed, u"", &result),
-      table.HcsShutdownComputeSystem(closed, u"", &result),
-      table.HcsTerminateComputeSystem(closed, u"", &result),
-      table.HcsPauseComputeSystem(closed, u"", &result),
-      table.HcsResumeComputeSystem(closed, u"", &result),
-      table.HcsGetComputeSystemProperties(closed, u"{}", &text, &result),
-      table.HcsModifyComputeSystem(closed, u"{}", &result),
+      freeing(table.HcsStartComputeSystem(closed, u"", &result)),
+      freeing(table.HcsShutdownComputeSystem(closed, u"", &result)),
+      freeing(table.HcsTerminateComputeSystem(closed, u"", &result)),
+      freeing(table.HcsPauseComputeSystem(closed, u"", &result)),
+      freeing(table.HcsResumeComputeSystem(closed, u"", &result)),
+      freeing(table.HcsGetComputeSystemProperties(closed, u"{}", &text, &result)),
+      freeing(table.HcsModifyComputeSystem(closed, u"{}", &result)),
       table.HcsRegisterComputeSystemCallback(closed, callback, nullptr, &callback_handle),
-      table.HcsCreateProcess(closed, u"{\"CommandLine\": \"x\"}", &information, &process_handle,
-                             &result),
-      table.HcsOpenProcess(closed, process->id(), &process_handle, &result),
+      freeing(table.HcsCreateProcess(closed, u"{\"CommandLine\": \"x\"}", &information,
+                                     &process_handle, &result)),
+      freeing(table.HcsOpenProcess(closed, process->id(), &process_handle, &result)),
       table.HcsCloseProcess(closed_process),
-      table.HcsTerminateProcess(closed_process, &result),
-      table.HcsGetProcessInfo(closed_process, &information, &result),
-      table.HcsGetProcessProperties(closed_process, &text, &result),
-      table.HcsModifyProcess(closed_process, u"{\"Operation\": \"CloseHandle\"}", &result),
+      freeing(table.HcsTerminateProcess(closed_process, &result)),
+      freeing(table.HcsGetProcessInfo(closed_process, &information, &result)),
+      freeing(table.HcsGetProcessProperties(closed_process, &text, &result)),
+      freeing(table.HcsModifyProcess(closed_process, u"{\"Operation\": \"CloseHandle\"}", &result)),
       table.HcsRegisterProcessCallback(closed_process, callback, nullptr, &callback_handle),
       table.HcsUnregisterComputeSystemCallback(nullptr),
       table.HcsUnregisterProcessCallback(nullptr),
       table.HcsCloseComputeSystem(nullptr),
       table.HcsCloseProcess(nullptr),
-      table.HcsStartComputeSystem(nullptr, u"", &result),
-      table.HcsTerminateProcess(nullptr, &result),
+      freeing(table.HcsStartComputeSystem(nullptr, u"", &result)),
+      freeing(table.HcsTerminateProcess(nullptr, &result)),
   };
   for (size_t i = 0; i < std::size(codes); ++i) {
     INFO("call " << i);
