@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
@@ -196,6 +197,30 @@ TEST_CASE("Data is handed out where it is, not copied", "[layer]") {
   REQUIRE(reader.Next() == Event::kHeader);
   REQUIRE(reader.Next() == Event::kData);
   CHECK(static_cast<const void*>(reader.data().data()) == bytes.data() + kStreamHeaderBytes);
+}
+
+TEST_CASE("Data can be passed over, fed or not", "[layer]") {
+  const std::string bytes =
+      Encode({MakeStream(Id::kData, std::string(100, 'd')), MakeStream(Id::kLink, "link")});
+  const std::string_view view(bytes);
+  for (size_t fed = kStreamHeaderBytes; fed <= bytes.size(); ++fed) {
+    BackupStreamReader reader;
+    reader.Feed(view.substr(0, fed));
+    REQUIRE(reader.Next() == Event::kHeader);
+    const uint64_t not_fed = reader.SkipData();
+    CHECK(not_fed == (fed < 120 ? 120 - fed : 0));
+    REQUIRE(reader.Next() == Event::kStreamEnd);
+    Reading reading;
+    Drain(&reader, &reading);
+    if (reading.outcome == Event::kNeedInput) {
+      reader.Feed(view.substr(fed + not_fed));
+      Drain(&reader, &reading);
+      reader.Finish();
+      Drain(&reader, &reading);
+    }
+    REQUIRE(reading.outcome == Event::kEnd);
+    CHECK(reading.streams == std::vector<Stream>{MakeStream(Id::kLink, "link")});
+  }
 }
 
 TEST_CASE("A stream that is cut is whole between streams alone", "[layer]") {

@@ -39,6 +39,15 @@ BackupStreamReader::Event BackupStreamReader::Next() {
   return Event::kError;
 }
 
+uint64_t BackupStreamReader::SkipData() {
+  assert(state_ == State::kData);
+  const uint64_t rest = header_.size - data_told_;
+  const uint64_t not_fed = rest - Take(rest).size();
+  position_ += not_fed;
+  data_told_ = header_.size;
+  return not_fed;
+}
+
 BackupStreamReader::Event BackupStreamReader::NextInHeader() {
   if (!GatherHeader()) return EndOfInput();
   if (gathered_ == kStreamHeaderBytes) {

@@ -51,6 +51,11 @@ class BackupStreamReader {
 
   Event Next();
 
+  // After kHeader or kData: passes over the rest of the stream's data, so that
+  // kStreamEnd is next. Returns how many of its bytes were not fed yet: the caller
+  // passes over them in its source, too, and must know that they are there.
+  uint64_t SkipData();
+
   // From its kHeader until the next one.
   const BackupStreamHeader& header() const { return header_; }
   // After kData, until the next call of Next.
