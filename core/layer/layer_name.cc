@@ -58,7 +58,11 @@ absl::Status CheckLayerName(std::string_view name) {
   if (platform::Utf8ToUtf16(name).size() > kMaxNameUnits) {
     return InvalidName(name, "must not have more than 32767 UTF-16 units");
   }
-  for (const std::string_view component : NameComponents(name)) {
+  const std::vector<std::string_view> components = NameComponents(name);
+  if (components.size() > kMaxComponents) {
+    return InvalidName(name, "must not have more than 256 components");
+  }
+  for (const std::string_view component : components) {
     const std::string_view rule = BrokenComponentRule(component);
     if (!rule.empty()) return InvalidName(name, rule);
   }

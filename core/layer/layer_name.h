@@ -21,6 +21,8 @@ namespace hcs::layer {
 inline constexpr size_t kMaxNameUnits = 32767;
 inline constexpr size_t kMaxComponentUnits = 255;
 inline constexpr size_t kMaxComponentBytes = 255;
+// Our own: deeper than any layer is, and so that a walk needs no more descriptors.
+inline constexpr size_t kMaxComponents = 256;
 
 // OK, or INVALID_ARGUMENT with the name (shortened, printable) and the rule:
 //   - no empty component, and so none before a first or after a last '\'
