@@ -1,0 +1,1 @@
+hcs_add_test(layer_compression_test layer_compression_test.cc LIBS hcs_layer_compression)
