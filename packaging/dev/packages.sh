@@ -4,6 +4,7 @@ build_packages=(
   git ca-certificates g++ cmake ninja-build ccache mold
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
   libasio-dev nlohmann-json3-dev libspdlog-dev libcli11-dev catch2
+  libssl-dev zlib1g-dev libzstd-dev libarchive-tools
   python3
 )
 lint_packages=(clang-format-16 clang-tidy-16 shellcheck)

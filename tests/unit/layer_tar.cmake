@@ -1,0 +1,2 @@
+hcs_add_test(layer_compression_test layer_compression_test.cc LIBS hcs_layer_compression)
+hcs_add_test(layer_tar_reader_test layer_tar_reader_test.cc LIBS hcs_layer_tar)
