@@ -1,13 +1,16 @@
 #include "core/emulator/library/system_directory.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "core/emulator/channel/confinement.h"
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/json_text.h"
-#include "core/emulator/documents/system_document.h"
+#include "core/emulator/isolation/oci_bundle.h"
 #include "core/emulator/library/worker_launcher.h"
+#include "core/emulator/state/process_end.h"
 #include "core/emulator/state/system_id.h"
 
 namespace hcs::emulator {
@@ -29,6 +32,8 @@ SystemDirectory::SystemDirectory(SystemsFolder folder, Options options, Reactor*
                                  Notifier* notifier)
     : folder_(std::move(folder)),
       options_(std::move(options)),
+      volumes_(options_.state_folder),
+      isolation_(options_.isolation, options_.worker_path),
       reactor_(reactor),
       notifier_(notifier),
       launchers_(kLaunchers) {
@@ -47,7 +52,9 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
   if (!document.ok()) return document.failure();
   const Outcome<SystemDocument> system = ReadSystemDocument(*document, options_.build_number);
   if (!system.ok()) return system.failure();
-  Outcome<ReservedSystem> reserved = folder_.Reserve(id);
+  Outcome<std::optional<ContainerLaunch>> launch = PlanLaunch(*system, id);
+  if (!launch.ok()) return launch.failure();
+  Outcome<ReservedSystem> reserved = folder_.Reserve(id, launch->has_value());
   if (!reserved.ok()) return reserved.failure();
 
   const std::shared_ptr<SystemLink> link = NewLink(id);
@@ -60,30 +67,53 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
     links_[id] = link;
   }
   // A shared pointer, since tasks are copyable and descriptors are not.
-  auto held = std::make_shared<ReservedSystem>(*std::move(reserved));
-  launchers_.Post([this, link, held, configuration = std::move(configuration)] {
-    Launch(link, std::move(*held), configuration);
-  });
+  auto creation = std::make_shared<Creation>(
+      Creation{*std::move(reserved), std::move(configuration), *std::move(launch)});
+  launchers_.Post([this, link, creation] { Launch(link, std::move(*creation)); });
   return handle;
 }
 
-void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, ReservedSystem reserved,
-                             const std::string& configuration) {
-  const Status status = StartWorker(link, reserved, configuration);
-  if (!status.ok()) folder_.Abandon(link->id(), std::move(reserved));
+// A system without a root of its own is made of processes of this machine in any case.
+Outcome<std::optional<ContainerLaunch>> SystemDirectory::PlanLaunch(const SystemDocument& system,
+                                                                    const std::string& id) {
+  if (system.root_path.empty() || !Isolation().namespaces) return std::optional<ContainerLaunch>();
+  Outcome<ContainerFiles> files = FindContainerFiles(system, volumes_);
+  if (!files.ok()) return files.failure();
+  Outcome<std::string> host_name = ContainerHostName(system, id);
+  if (!host_name.ok()) return host_name.failure();
+  ContainerLaunch launch;
+  launch.runtime = isolation_.runtime();
+  launch.worker_path = options_.worker_path;
+  launch.id = id;
+  launch.host_name = *std::move(host_name);
+  launch.files = *std::move(files);
+  return std::optional<ContainerLaunch>(std::move(launch));
+}
+
+void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, Creation creation) {
+  const Status status = StartWorker(link, creation);
+  if (!status.ok()) folder_.Abandon(std::move(creation.reserved));
   link->FinishOpening(status);
   ForgetIfUnused(link);
 }
 
-Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
-                                    const ReservedSystem& reserved,
-                                    const std::string& configuration) {
-  const UniqueFd log = SystemsFolder::OpenLog(reserved);
-  Outcome<UniqueFd> socket = LaunchWorker(options_.worker_path, link->id(), log.get());
-  if (!socket.ok()) return socket.failure();
-  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
-  connection->Open();
+Outcome<UniqueFd> SystemDirectory::LaunchFor(const std::string& id, const Creation& creation,
+                                             Json* document, WorkerCall* call) {
+  const UniqueFd log = SystemsFolder::OpenLog(creation.reserved);
+  if (!creation.launch) return LaunchWorker(options_.worker_path, id, log.get());
+  ContainerLaunch launch = *creation.launch;
+  launch.log_fd = log.get();
+  Outcome<ConfinedWorker> worker = LaunchConfinedWorker(std::move(launch), creation.reserved);
+  if (!worker.ok()) return worker.failure();
+  (*document)[protocol::kConfinement] =
+      ConfinementDocument(OpenConfinement(worker->process_id), &call->descriptors);
+  return std::move(worker->connection);
+}
 
+Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
+                                    const Creation& creation) {
+  const ReservedSystem& reserved = creation.reserved;
+  const std::string& configuration = creation.configuration;
   Json document = {{"Id", link->id()},
                    {"FolderName", FolderNameOfId(link->id())},
                    {"RuntimeId", reserved.runtime_id},
@@ -91,11 +121,15 @@ Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
   document["Configuration"] = Json::parse(configuration.empty() ? "{}" : configuration);
   WorkerCall call;
   call.method = protocol::kCreate;
-  call.document = JsonToText(document);
   call.timeout = kWorkerStartTimeout;
   for (const UniqueFd* descriptor : {&reserved.folder, &reserved.lock, &reserved.listener}) {
     call.descriptors.push_back(descriptor->Duplicate());
   }
+  Outcome<UniqueFd> socket = LaunchFor(link->id(), creation, &document, &call);
+  if (!socket.ok()) return socket.failure();
+  call.document = JsonToText(document);
+  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
+  connection->Open();
   return link->Introduce(std::move(connection), std::move(call));
 }
 

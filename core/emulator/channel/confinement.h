@@ -1,0 +1,36 @@
+// What the library tells the worker of a container with namespaces of its own, and what
+// it gives it from outside: in the Create call, as "Confinement" and further descriptors.
+
+#ifndef HCS_CORE_EMULATOR_CHANNEL_CONFINEMENT_H_
+#define HCS_CORE_EMULATOR_CHANNEL_CONFINEMENT_H_
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/emulator/documents/json_text.h"
+#include "core/platform/container_scope.h"
+#include "core/platform/unique_fd.h"
+
+namespace hcs::emulator {
+
+struct Confinement {
+  int worker_process_id = 0;          // As the machine knows it; the worker itself is process 1.
+  platform::UniqueFd machine_mounts;  // The machine's mount namespace.
+  std::shared_ptr<const platform::ScopeSurroundings> surroundings;
+};
+
+// Of the calling process.
+Confinement OpenConfinement(int worker_process_id);
+
+// The document of `confinement`, and its descriptors: copies, appended to `descriptors`.
+Json ConfinementDocument(const Confinement& confinement,
+                         std::vector<platform::UniqueFd>* descriptors);
+
+// The reverse, from the same descriptors. nullptr when they do not fit the document.
+std::unique_ptr<Confinement> ReadConfinement(const Json& document,
+                                             std::span<platform::UniqueFd> descriptors);
+
+}  // namespace hcs::emulator
+
+#endif  // HCS_CORE_EMULATOR_CHANNEL_CONFINEMENT_H_
