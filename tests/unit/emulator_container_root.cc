@@ -24,19 +24,20 @@ bool CanIsolate(TestHost& host) {
   return isolation.namespaces && fs::exists(kBusybox);
 }
 
-BusyboxRoot::BusyboxRoot() {
-  fs::permissions(path(), fs::perms(0755));
-  fs::create_directory(File("/bin"));
-  fs::create_directory(File("/etc"));
-  fs::create_directory(File("/tmp"));
-  fs::permissions(File("/tmp"), fs::perms(01777));
-  fs::copy_file(kBusybox, File("/bin/busybox"));
-  for (const char* applet : kApplets) fs::create_symlink("busybox", File("/bin/") + applet);
-  std::ofstream(File("/etc/passwd")) << "root:x:0:0:root:/root:/bin/sh\n"
+void FillWithBusybox(const std::string& folder) {
+  const auto file = [&folder](const std::string& name) { return folder + name; };
+  fs::permissions(folder, fs::perms(0755));
+  for (const char* name : {"/bin", "/etc", "/tmp"}) fs::create_directory(file(name));
+  fs::permissions(file("/tmp"), fs::perms(01777));
+  fs::copy_file(kBusybox, file("/bin/busybox"));
+  for (const char* applet : kApplets) fs::create_symlink("busybox", file("/bin/") + applet);
+  std::ofstream(file("/etc/passwd")) << "root:x:0:0:root:/root:/bin/sh\n"
                                         "app:x:1000:1001:app:/home/app:/bin/sh\n"
                                         "nobody:x:65534:65534:nobody:/:/bin/false\n";
-  std::ofstream(File("/etc/group")) << "extra:x:2000:app\n";
+  std::ofstream(file("/etc/group")) << "extra:x:2000:app\n";
 }
+
+BusyboxRoot::BusyboxRoot() { FillWithBusybox(path()); }
 
 std::vector<std::string> BusyboxRoot::Names() const {
   std::vector<std::string> names;
@@ -71,15 +72,31 @@ Ended RunShell(abi::HCS_SYSTEM system, const std::string& command, const Json& m
   return ended;
 }
 
-std::vector<std::string> CgroupFolders(const std::string& name) {
+std::vector<std::string> CgroupFolders(const std::string& part) {
   std::vector<std::string> found;
   std::error_code error;
   const auto options = fs::directory_options::skip_permission_denied;
   for (fs::recursive_directory_iterator entry("/sys/fs/cgroup", options, error), end;
        !error && entry != end; entry.increment(error)) {
-    if (entry->path().native().ends_with(name)) found.push_back(entry->path());
+    std::error_code gone;
+    if (!entry->is_directory(gone)) {
+      entry.disable_recursion_pending();
+    } else if (entry->path().native().find(part) != std::string::npos) {
+      found.push_back(entry->path());
+    }
   }
   return found;
+}
+
+std::string SystemFolder(const TestHost& host, const std::string& id) {
+  return host.state_folder() + "/systems/" + id;
+}
+
+pid_t WorkerOf(const TestHost& host, const std::string& id) {
+  pid_t worker = 0;
+  std::ifstream(SystemFolder(host, id) + "/worker.pid") >> worker;
+  REQUIRE(worker > 1);
+  return worker;
 }
 
 }  // namespace hcs::emulator::test

@@ -15,7 +15,11 @@ namespace hcs::emulator::test {
 // says what is missing, and the test has to end.
 bool CanIsolate(TestHost& host);
 
-// A root with /bin/sh and its like, and the accounts root, app (1000) and nobody.
+// Makes the folder a root with /bin/sh and its like, and the accounts root, app (1000)
+// and nobody.
+void FillWithBusybox(const std::string& folder);
+
+// Such a root, in a plain folder.
 class BusyboxRoot {
  public:
   BusyboxRoot();
@@ -40,8 +44,12 @@ struct Ended {
 Ended RunShell(abi::HCS_SYSTEM system, const std::string& command,
                const Json& more = Json::object());
 
-// "cgroup folder of the machine": those that end with `name`, wherever they are.
-std::vector<std::string> CgroupFolders(const std::string& name);
+// The control groups of the machine whose paths have `part` in them.
+std::vector<std::string> CgroupFolders(const std::string& part);
+
+// The folder of a living system below the host's state, and its worker's process id.
+std::string SystemFolder(const TestHost& host, const std::string& id);
+pid_t WorkerOf(const TestHost& host, const std::string& id);
 
 }  // namespace hcs::emulator::test
 

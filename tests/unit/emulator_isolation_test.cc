@@ -3,11 +3,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <vector>
 
+#include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_service.h"
 #include "tests/unit/emulator_container_root.h"
 
 namespace hcs::emulator::test {
@@ -81,6 +85,50 @@ TEST_CASE("mapped directories are in place, and read-only ones cannot be written
   // What it was mounted on was not the container's.
   CHECK(root.Names() == names);
   CHECK_FALSE(fs::exists(root.File("/etc/one-file")));
+}
+
+TEST_CASE("a container has a sandbox over its layers as its root, and lets go of it in the end") {
+  TestHost host;
+  if (!CanIsolate(host)) return;
+  const TemporaryFolder folder;
+  const std::string base = folder.path() + "/base";
+  const std::string sandbox = folder.path() + "/sandbox";
+  LayerService layers(host.state_folder());
+  REQUIRE(layers.Create(base, "").ok());
+  FillWithBusybox(FilesOfLayer(base));
+  REQUIRE(layers.CreateSandbox(sandbox, {base}).ok());
+  const Json layer_list = Json::array({{{"ID", "base"}, {"Path", base}}});
+  const Json unprepared = {{"SystemType", "Container"}, {"LayerFolderPath", sandbox}};
+  abi::HCS_SYSTEM refused = nullptr;
+  CHECK(Create("early", unprepared.dump(), &refused).code == abi::VMCOMPUTE_INVALID_LAYER);
+  REQUIRE(layers.Activate(sandbox).ok());
+  REQUIRE(layers.Prepare(sandbox, {base}).ok());
+  const Outcome<std::string> volume = layers.VolumeOf(sandbox);
+  REQUIRE(volume.ok());
+  for (const Json& storage :
+       {Json{{"SystemType", "Container"}, {"VolumePath", *volume}, {"Layers", layer_list}},
+        Json{{"SchemaVersion", {{"Major", 2}, {"Minor", 1}}},
+             {"Container", {{"Storage", {{"Path", *volume}}}}}}}) {
+    TestSystem system("layered", storage);
+    CHECK(RunShell(system.handle(), "echo new >/etc/new && rm /etc/group && cat /etc/new").output ==
+          "new\n");
+    CHECK_FALSE(layers.Unprepare(sandbox).ok());
+    system.Terminate();
+    REQUIRE(layers.Unprepare(sandbox).ok());
+    // What differs from the base is what the container has changed, and nothing else.
+    std::vector<std::string> changed;
+    for (const auto& entry : fs::recursive_directory_iterator(FilesOfLayer(sandbox))) {
+      changed.push_back(entry.path().lexically_relative(FilesOfLayer(sandbox)));
+    }
+    std::sort(changed.begin(), changed.end());
+    CHECK(changed == std::vector<std::string>{"etc", "etc/group", "etc/new"});
+    CHECK(fs::exists(FilesOfLayer(base) + "/etc/group"));
+    REQUIRE(layers.Prepare(sandbox, {base}).ok());
+    fs::copy_file(FilesOfLayer(base) + "/etc/group", MountPointOfSandbox(sandbox) + "/etc/group");
+  }
+  REQUIRE(layers.Unprepare(sandbox).ok());
+  REQUIRE(layers.Deactivate(sandbox).ok());
+  CHECK(layers.Destroy(sandbox).ok());
 }
 
 TEST_CASE("users, working directories and command lines are the container's own") {

@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/emulator/documents/json_text.h"
+#include "core/emulator/outcome.h"
 #include "core/platform/container_scope.h"
 #include "core/platform/unique_fd.h"
 
@@ -17,11 +19,13 @@ namespace hcs::emulator {
 struct Confinement {
   int worker_process_id = 0;          // As the machine knows it; the worker itself is process 1.
   platform::UniqueFd machine_mounts;  // The machine's mount namespace.
+  // The container's root, in that one: while it is open, nobody can unmount it there.
+  platform::UniqueFd root;
   std::shared_ptr<const platform::ScopeSurroundings> surroundings;
 };
 
-// Of the calling process.
-Confinement OpenConfinement(int worker_process_id);
+// Of the calling process, without the worker's process id. `root` is the folder's path.
+Outcome<Confinement> OpenConfinement(const std::string& root);
 
 // The document of `confinement`, and its descriptors: copies, appended to `descriptors`.
 Json ConfinementDocument(const Confinement& confinement,

@@ -103,10 +103,13 @@ Outcome<UniqueFd> SystemDirectory::LaunchFor(const std::string& id, const Creati
   if (!creation.launch) return LaunchWorker(options_.worker_path, id, log.get());
   ContainerLaunch launch = *creation.launch;
   launch.log_fd = log.get();
+  // Before there is a container, so that its root stays mounted all the time.
+  Outcome<Confinement> confinement = OpenConfinement(launch.files.root);
+  if (!confinement.ok()) return confinement.failure();
   Outcome<ConfinedWorker> worker = LaunchConfinedWorker(std::move(launch), creation.reserved);
   if (!worker.ok()) return worker.failure();
-  (*document)[protocol::kConfinement] =
-      ConfinementDocument(OpenConfinement(worker->process_id), &call->descriptors);
+  confinement->worker_process_id = worker->process_id;
+  (*document)[protocol::kConfinement] = ConfinementDocument(*confinement, &call->descriptors);
   return std::move(worker->connection);
 }
 

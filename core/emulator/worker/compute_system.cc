@@ -228,6 +228,7 @@ bool ComputeSystem::LeaveContainer() {
   int error = platform::EnterMountNamespace(identity_.confinement->machine_mounts);
   if (error == 0) {
     RemoveMountPoints(identity_.folder.get());
+    identity_.confinement->root.reset();
     error = ContainerScope::LeaveAndDestroy(RuntimeScopeNameOf(identity_.runtime_id));
   }
   if (error != 0) std::fprintf(stderr, "leaving the container: errno %d\n", error);

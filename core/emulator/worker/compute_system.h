@@ -44,7 +44,7 @@ class ComputeSystem {
     platform::UniqueFd folder;  // The system's state folder.
     platform::UniqueFd lock;    // Held until the worker ends.
     // Where this is the first process of a container of its own; else null.
-    std::unique_ptr<const Confinement> confinement;
+    std::unique_ptr<Confinement> confinement;
   };
 
   static Outcome<std::unique_ptr<ComputeSystem>> Create(EventLoop* loop, EventSink* sink,
