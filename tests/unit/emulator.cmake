@@ -19,3 +19,7 @@ hcs_add_test(emulator_documents_test emulator_documents_test.cc LIBS hcs_emulato
 add_library(emulator_container_root STATIC emulator_container_root.cc)
 target_link_libraries(emulator_container_root PUBLIC emulator_test_host)
 hcs_add_test(emulator_isolation_test emulator_isolation_test.cc LIBS emulator_container_root)
+hcs_add_test(emulator_isolation_life_test emulator_isolation_life_test.cc
+  LIBS emulator_container_root)
+hcs_add_test(emulator_isolation_limits_test emulator_isolation_limits_test.cc
+  LIBS emulator_container_root)

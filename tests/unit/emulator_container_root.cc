@@ -11,9 +11,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kBusybox[] = "/bin/busybox";
-constexpr const char* kApplets[] = {"sh",    "cat",  "echo",  "env",   "false", "hostname", "id",
-                                    "kill",  "ls",   "mkdir", "mount", "ps",    "pwd",      "rm",
-                                    "sleep", "stty", "tail",  "touch", "true",  "tty",      "dd"};
+constexpr const char* kApplets[] = {
+    "sh", "cat", "echo", "env",    "false", "hostname", "id",   "kill",  "ls",   "mkdir", "mount",
+    "ps", "pwd", "rm",   "setsid", "sleep", "stty",     "tail", "touch", "true", "tty",   "dd"};
 
 }  // namespace
 

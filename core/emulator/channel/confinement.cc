@@ -1,6 +1,7 @@
 #include "core/emulator/channel/confinement.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <cerrno>
 #include <nlohmann/json.hpp>
@@ -30,8 +31,11 @@ Outcome<Confinement> OpenConfinement(const std::string& root) {
   Confinement confinement;
   confinement.machine_mounts = platform::OpenMountNamespace();
   if (!confinement.machine_mounts) return ErrnoStatus(errno, "opening the mount namespace");
-  confinement.root.reset(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  confinement.root.reset(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!confinement.root) return ErrnoStatus(errno, root);
+  if (flock(confinement.root.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Status{abi::ERROR_SHARING_VIOLATION, root + " is another compute system's root"};
+  }
   confinement.surroundings =
       std::make_shared<const ScopeSurroundings>(platform::OpenScopeSurroundings());
   return confinement;

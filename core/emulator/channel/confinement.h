@@ -19,12 +19,14 @@ namespace hcs::emulator {
 struct Confinement {
   int worker_process_id = 0;          // As the machine knows it; the worker itself is process 1.
   platform::UniqueFd machine_mounts;  // The machine's mount namespace.
-  // The container's root, in that one: while it is open, nobody can unmount it there.
+  // The container's root, in that one, locked (flock) for this container alone: while it
+  // is open, nobody can unmount it there.
   platform::UniqueFd root;
   std::shared_ptr<const platform::ScopeSurroundings> surroundings;
 };
 
-// Of the calling process, without the worker's process id. `root` is the folder's path.
+// Of the calling process, without the worker's process id. `root` is the folder's path;
+// 0x80070020 when another container has it.
 Outcome<Confinement> OpenConfinement(const std::string& root);
 
 // The document of `confinement`, and its descriptors: copies, appended to `descriptors`.

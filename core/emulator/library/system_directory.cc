@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "core/emulator/channel/confinement.h"
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/isolation/oci_bundle.h"
@@ -21,6 +20,7 @@ using platform::UniqueFd;
 constexpr size_t kLaunchers = 4;
 constexpr std::chrono::seconds kWorkerStartTimeout{60};
 constexpr int kWorkerEndTimeoutMs = 10'000;
+constexpr int kLookAgainMs = 100;
 
 Status NotFound(const std::string& id) {
   return {abi::VMCOMPUTE_SYSTEM_NOT_FOUND, "there is no compute system with the id \"" + id + "\""};
@@ -52,10 +52,19 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
   if (!document.ok()) return document.failure();
   const Outcome<SystemDocument> system = ReadSystemDocument(*document, options_.build_number);
   if (!system.ok()) return system.failure();
-  Outcome<std::optional<ContainerLaunch>> launch = PlanLaunch(*system, id);
-  if (!launch.ok()) return launch.failure();
-  Outcome<ReservedSystem> reserved = folder_.Reserve(id, launch->has_value());
+  // A system without a root of its own is made of processes of this machine in any case.
+  const bool namespaces = !system->root_path.empty() && Isolation().namespaces;
+  Outcome<ReservedSystem> reserved = folder_.Reserve(id, namespaces);
   if (!reserved.ok()) return reserved.failure();
+  // A shared pointer, since tasks are copyable and descriptors are not.
+  auto creation = std::make_shared<Creation>();
+  creation->reserved = *std::move(reserved);
+  creation->configuration = std::move(configuration);
+  if (Status status = namespaces ? PlanContainer(*system, id, creation.get()) : Status();
+      !status.ok()) {
+    folder_.Abandon(std::move(creation->reserved));
+    return status;
+  }
 
   const std::shared_ptr<SystemLink> link = NewLink(id);
   auto handle = std::make_shared<SystemHandle>();
@@ -66,57 +75,55 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
     const std::lock_guard lock(mutex_);
     links_[id] = link;
   }
-  // A shared pointer, since tasks are copyable and descriptors are not.
-  auto creation = std::make_shared<Creation>(
-      Creation{*std::move(reserved), std::move(configuration), *std::move(launch)});
   launchers_.Post([this, link, creation] { Launch(link, std::move(*creation)); });
   return handle;
 }
 
-// A system without a root of its own is made of processes of this machine in any case.
-Outcome<std::optional<ContainerLaunch>> SystemDirectory::PlanLaunch(const SystemDocument& system,
-                                                                    const std::string& id) {
-  if (system.root_path.empty() || !Isolation().namespaces) return std::optional<ContainerLaunch>();
+Status SystemDirectory::PlanContainer(const SystemDocument& system, const std::string& id,
+                                      Creation* creation) {
   Outcome<ContainerFiles> files = FindContainerFiles(system, volumes_);
   if (!files.ok()) return files.failure();
   Outcome<std::string> host_name = ContainerHostName(system, id);
   if (!host_name.ok()) return host_name.failure();
+  // From now on the root is this container's.
+  Outcome<Confinement> confinement = OpenConfinement(files->root);
+  if (!confinement.ok()) return confinement.failure();
   ContainerLaunch launch;
   launch.runtime = isolation_.runtime();
   launch.worker_path = options_.worker_path;
   launch.id = id;
   launch.host_name = *std::move(host_name);
   launch.files = *std::move(files);
-  return std::optional<ContainerLaunch>(std::move(launch));
+  creation->launch = std::move(launch);
+  creation->confinement = *std::move(confinement);
+  return {};
 }
 
 void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, Creation creation) {
-  const Status status = StartWorker(link, creation);
+  const Status status = StartWorker(link, &creation);
   if (!status.ok()) folder_.Abandon(std::move(creation.reserved));
+  // Whatever is the container's is the worker's now, or nobody's.
+  creation.confinement.reset();
   link->FinishOpening(status);
   ForgetIfUnused(link);
 }
 
-Outcome<UniqueFd> SystemDirectory::LaunchFor(const std::string& id, const Creation& creation,
+Outcome<UniqueFd> SystemDirectory::LaunchFor(const std::string& id, Creation* creation,
                                              Json* document, WorkerCall* call) {
-  const UniqueFd log = SystemsFolder::OpenLog(creation.reserved);
-  if (!creation.launch) return LaunchWorker(options_.worker_path, id, log.get());
-  ContainerLaunch launch = *creation.launch;
-  launch.log_fd = log.get();
-  // Before there is a container, so that its root stays mounted all the time.
-  Outcome<Confinement> confinement = OpenConfinement(launch.files.root);
-  if (!confinement.ok()) return confinement.failure();
-  Outcome<ConfinedWorker> worker = LaunchConfinedWorker(std::move(launch), creation.reserved);
+  const UniqueFd log = SystemsFolder::OpenLog(creation->reserved);
+  if (!creation->launch) return LaunchWorker(options_.worker_path, id, log.get());
+  creation->launch->log_fd = log.get();
+  Outcome<ConfinedWorker> worker = LaunchConfinedWorker(*creation->launch, creation->reserved);
   if (!worker.ok()) return worker.failure();
-  confinement->worker_process_id = worker->process_id;
-  (*document)[protocol::kConfinement] = ConfinementDocument(*confinement, &call->descriptors);
+  creation->confinement->worker_process_id = worker->process_id;
+  (*document)[protocol::kConfinement] =
+      ConfinementDocument(*creation->confinement, &call->descriptors);
   return std::move(worker->connection);
 }
 
-Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
-                                    const Creation& creation) {
-  const ReservedSystem& reserved = creation.reserved;
-  const std::string& configuration = creation.configuration;
+Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link, Creation* creation) {
+  const ReservedSystem& reserved = creation->reserved;
+  const std::string& configuration = creation->configuration;
   Json document = {{"Id", link->id()},
                    {"FolderName", FolderNameOfId(link->id())},
                    {"RuntimeId", reserved.runtime_id},
@@ -225,9 +232,14 @@ void SystemDirectory::ForgetIfUnused(const std::shared_ptr<SystemLink>& link) {
 }
 
 void SystemDirectory::FindOutWhyLost(const std::shared_ptr<SystemLink>& link) {
-  const bool dead = AwaitProcessEnd(link->worker_process_id(), kWorkerEndTimeoutMs);
-  // By now its lock is free, too.
-  if (folder_.RemoveIfDead(link->id()) || dead) {
+  // A worker that has died lets go of its lock before it has ended, if it ever does: the
+  // first process of a paused container ends when others have thawed it.
+  bool dead = folder_.RemoveIfDead(link->id());
+  for (int waited = 0; !dead && waited < kWorkerEndTimeoutMs; waited += kLookAgainMs) {
+    dead = AwaitProcessEnd(link->worker_process_id(), kLookAgainMs);
+    dead = folder_.RemoveIfDead(link->id()) || dead;
+  }
+  if (dead) {
     link->Crash();
   } else {
     link->Disconnect();

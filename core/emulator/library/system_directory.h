@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "core/emulator/channel/confinement.h"
 #include "core/emulator/documents/requests.h"
 #include "core/emulator/documents/system_document.h"
 #include "core/emulator/isolation/isolation_choice.h"
@@ -62,16 +63,18 @@ class SystemDirectory {
   struct Creation {
     ReservedSystem reserved;
     std::string configuration;
-    std::optional<ContainerLaunch> launch;  // None: no namespaces.
+    // Both or, without namespaces, none.
+    std::optional<ContainerLaunch> launch;
+    std::optional<Confinement> confinement;
   };
 
-  Outcome<std::optional<ContainerLaunch>> PlanLaunch(const SystemDocument& system,
-                                                     const std::string& id);
+  // Fills in what namespaces need.
+  Status PlanContainer(const SystemDocument& system, const std::string& id, Creation* creation);
   void Launch(const std::shared_ptr<SystemLink>& link, Creation creation);
-  Status StartWorker(const std::shared_ptr<SystemLink>& link, const Creation& creation);
+  Status StartWorker(const std::shared_ptr<SystemLink>& link, Creation* creation);
   // The worker's connection; `call` gets what a confined one needs from outside.
-  Outcome<platform::UniqueFd> LaunchFor(const std::string& id, const Creation& creation,
-                                        Json* document, WorkerCall* call);
+  Outcome<platform::UniqueFd> LaunchFor(const std::string& id, Creation* creation, Json* document,
+                                        WorkerCall* call);
   // The link of a living system, with `handle` on it; nullptr when there is none yet,
   // and then `*opening` is a new one, to be connected.
   std::shared_ptr<SystemLink> FindOrBegin(const std::string& id,

@@ -93,15 +93,14 @@ bool RemoveRemains(int folder) {
   if (!identity.ok() || FindField(*identity, "RuntimeId") == nullptr) return true;
   const std::string id = StringField(*identity, "RuntimeId");
   using platform::ContainerScope;
-  if (BoolField(*identity, kNamespaces)) {
-    // The worker first: nothing of its container outlives it.
-    if (ContainerScope::DestroyLeftovers(RuntimeScopeNameOf(id), kLeftoversTimeout)) return false;
-    if (ContainerScope::DestroyLeftovers(ScopeNameOf(id), kLeftoversTimeout)) return false;
-    RemoveMountPoints(folder);
-    return true;
+  // The processes first: a worker with namespaces ends after them, which paused ones hold up.
+  if (ContainerScope::DestroyLeftovers(ScopeNameOf(id), kLeftoversTimeout) != 0) return false;
+  if (!BoolField(*identity, kNamespaces)) return KillMarkedLeftovers(id, kLeftoversTimeout);
+  if (ContainerScope::DestroyLeftovers(RuntimeScopeNameOf(id), kLeftoversTimeout) != 0) {
+    return false;
   }
-  return ContainerScope::DestroyLeftovers(ScopeNameOf(id), kLeftoversTimeout) == 0 &&
-         KillMarkedLeftovers(id, kLeftoversTimeout);
+  RemoveMountPoints(folder);
+  return true;
 }
 
 Outcome<ReservedSystem> Furnish(int systems, const std::string& systems_path,
