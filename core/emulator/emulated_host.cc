@@ -61,7 +61,11 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
   auto service = std::make_shared<ComputeService>(
       *std::move(folder),
       ComputeService::Options{worker, options.build_number, options.callback_threads,
-                              std::filesystem::absolute(options.state_folder).string()});
+                              std::filesystem::absolute(options.state_folder).string(),
+                              options.isolation});
+  if (options.isolation == IsolationSetting::kNamespaces && !service->Isolation().namespaces) {
+    return "isolation \"namespaces\": " + service->Isolation().reason;
+  }
   if (!ComputeService::Activate(service)) return "this process has an emulated host already";
   return std::unique_ptr<EmulatedHost>(new EmulatedHost());
 }
@@ -71,6 +75,11 @@ EmulatedHost::~EmulatedHost() { ComputeService::Deactivate(); }
 const abi::HcsFunctionTable& EmulatedHost::table() {
   static const abi::HcsFunctionTable table = MakeTable();
   return table;
+}
+
+HostIsolation EmulatedHost::Isolation() const {
+  const auto service = ComputeService::Active();
+  return service ? service->Isolation() : HostIsolation();
 }
 
 void EmulatedHost::DisconnectService() {

@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "core/abi/vmcompute.h"
+#include "core/emulator/isolation_setting.h"
 
 namespace hcs::emulator {
 
@@ -31,12 +32,15 @@ class EmulatedHost {
     // The Windows build that the host claims to be; gates features by it.
     uint32_t build_number = 20348;
 
+    // How systems with a root of their own are isolated.
+    IsolationSetting isolation = IsolationSetting::kAuto;
+
     // Threads that call notification callbacks.
     size_t callback_threads = 4;
   };
 
-  // The host, or why there is none: what is wrong with the options, or that this
-  // process has one already.
+  // The host, or why there is none: what is wrong with the options, that this machine
+  // cannot isolate as they want it, or that this process has one already.
   static std::variant<std::unique_ptr<EmulatedHost>, std::string> Create(const Options& options);
 
   // Every handle is stale from now on and functions of the table answer 0x800706BA
@@ -49,6 +53,10 @@ class EmulatedHost {
 
   // The same for every host of the process, and valid for as long as the process.
   static const abi::HcsFunctionTable& table();
+
+  // Whether systems with a root get namespaces, and why not. The first call may try it
+  // out, which takes tens of milliseconds.
+  HostIsolation Isolation() const;
 
   // As if the host's service had been restarted: every registration gets
   // ServiceDisconnect (0x01000000), every handle of a system or process is stale,

@@ -17,8 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kControllers[] = {"freezer", "memory", "cpu", "cpuacct", "blkio"};
-
 // cpu.shares that weight 100 stands for, and the kernel's least.
 constexpr uint64_t kNormalShares = 1024;
 constexpr uint64_t kNormalWeight = 100;
@@ -32,7 +30,8 @@ struct PlacedFolder {
 
 class CgroupV1Scope final : public ContainerScope {
  public:
-  explicit CgroupV1Scope(const Options& options) : disk_(DiskOf(options.storage_path)) {}
+  explicit CgroupV1Scope(const Options& options)
+      : surroundings_(options.surroundings), disk_(DiskFor(options)) {}
 
   int Make(const Options& options);
 
@@ -57,6 +56,7 @@ class CgroupV1Scope final : public ContainerScope {
   void ReadMemory(const std::vector<pid_t>& members, ScopeStatistics* statistics) const;
   void ReadProcessor(ScopeStatistics* statistics) const;
 
+  const std::shared_ptr<const ScopeSurroundings> surroundings_;  // Kept open.
   std::optional<std::string> disk_;
   std::vector<PlacedFolder> folders_;  // One per hierarchy; several controllers may share it.
   std::map<std::string, size_t, std::less<>> by_controller_;
@@ -65,11 +65,12 @@ class CgroupV1Scope final : public ContainerScope {
 };
 
 int CgroupV1Scope::Make(const Options& options) {
-  for (const CgroupMount& mount : ReadCgroupMounts()) {
-    const bool wanted = std::any_of(
-        std::begin(kControllers), std::end(kControllers), [&mount](const char* controller) {
-          return std::count(mount.controllers.begin(), mount.controllers.end(), controller) > 0;
-        });
+  for (const CgroupMount& mount : MountsFor(options)) {
+    const bool wanted = std::any_of(std::begin(kScopeControllers), std::end(kScopeControllers),
+                                    [&mount](const char* controller) {
+                                      return std::count(mount.controllers.begin(),
+                                                        mount.controllers.end(), controller) > 0;
+                                    });
     if (!wanted) continue;
     const int error = MakeFolder(mount, options.name);
     if (error == EEXIST) {

@@ -35,7 +35,8 @@ void EnableControllers(const std::string& base, const fs::path& folder) {
 
 class CgroupV2Scope final : public ContainerScope {
  public:
-  explicit CgroupV2Scope(const Options& options) : disk_(DiskOf(options.storage_path)) {}
+  explicit CgroupV2Scope(const Options& options)
+      : surroundings_(options.surroundings), disk_(DiskFor(options)) {}
 
   int Make(const Options& options);
 
@@ -57,6 +58,7 @@ class CgroupV2Scope final : public ContainerScope {
   int AwaitFrozen(Clock::time_point deadline) const;
   void ReadMemory(const std::vector<pid_t>& members, ScopeStatistics* statistics) const;
 
+  const std::shared_ptr<const ScopeSurroundings> surroundings_;  // Kept open.
   std::optional<std::string> disk_;
   std::string base_;
   CgroupFolder folder_;
@@ -68,7 +70,7 @@ class CgroupV2Scope final : public ContainerScope {
 
 int CgroupV2Scope::Make(const Options& options) {
   int error = ENOTSUP;
-  for (const CgroupMount& mount : ReadCgroupMounts()) {
+  for (const CgroupMount& mount : MountsFor(options)) {
     if (!mount.unified) continue;
     // Only in the root may a folder have both processes and folders with controllers.
     error = MakeIn(mount.root, options.name);

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "core/platform/process_statistics.h"
+#include "core/platform/unique_fd.h"
 
 namespace hcs::platform {
 
@@ -53,6 +54,21 @@ struct EnforceableLimits {
   bool storage_bandwidth = false;
 };
 
+// What scopes are made in, held open: lets a process make its scope from within a
+// container, where the control groups of the machine cannot be seen.
+struct ScopeSurroundings {
+  struct Hierarchy {
+    bool unified = false;                  // Version 2.
+    std::vector<std::string> controllers;  // Version 1.
+    UniqueFd folder;                       // Scopes' folders are made below it.
+  };
+  std::vector<Hierarchy> hierarchies;
+  std::optional<std::string> disk;  // What the storage limits govern, as "major:minor".
+};
+
+// Those of the calling process. `storage_path` as in ContainerScope::Options.
+ScopeSurroundings OpenScopeSurroundings(const std::string& storage_path = "/");
+
 class ContainerScope {
  public:
   struct Options {
@@ -63,6 +79,9 @@ class ContainerScope {
     std::optional<ScopeKind> kind;
     // A file or folder on the disk whose I/O the storage limits govern.
     std::string storage_path = "/";
+    // None: the calling process' own. They take the place of storage_path, too, and need
+    // /proc to be mounted.
+    std::shared_ptr<const ScopeSurroundings> surroundings;
   };
 
   // 0, or an errno value. The calling process becomes the one that orphans in its
@@ -74,6 +93,10 @@ class ContainerScope {
   // its folders, wherever in the hierarchies they are. 0 when nothing is left, or an
   // errno value (ETIMEDOUT when a process has not died by then).
   static int DestroyLeftovers(const std::string& name, std::chrono::milliseconds timeout);
+
+  // Moves the calling process out of the cgroups whose folders end with `name`, into
+  // those above, and removes the folders. 0, or the first errno value.
+  static int LeaveAndDestroy(const std::string& name);
 
   virtual ~ContainerScope() = default;
   ContainerScope(const ContainerScope&) = delete;

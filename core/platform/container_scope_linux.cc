@@ -90,6 +90,21 @@ int ContainerScope::DestroyLeftovers(const std::string& name, std::chrono::milli
   return first_error;
 }
 
+int ContainerScope::LeaveAndDestroy(const std::string& name) {
+  if (!IsRelativeName(name)) return EINVAL;
+  int first_error = 0;
+  for (const CgroupMount& mount : ReadCgroupMounts()) {
+    if (!mount.own.ends_with("/" + name)) continue;
+    const CgroupFolder folder(mount.own);
+    const CgroupFolder above(BaseOf(folder, name));
+    // By its only thread, where that can be had: see CgroupV1Scope::MakeFolder.
+    int error = above.Write(above.Has("tasks") ? "tasks" : "cgroup.procs", "0");
+    if (error == 0) error = RemoveEmptied(folder, above.path());
+    if (first_error == 0) first_error = error;
+  }
+  return first_error;
+}
+
 std::vector<ProcessStatistics> ContainerScope::ProcessList() const {
   std::vector<ProcessStatistics> processes;
   for (const pid_t pid : Members()) {

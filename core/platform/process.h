@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Credentials {
   std::vector<gid_t> groups;  // Supplementary ones; replaces the caller's.
 };
 
+inline constexpr size_t kMaxPassedFds = 4;
+
 struct SpawnRequest {
   std::string program;                   // A path; PATH is not searched.
   std::vector<std::string> arguments;    // argv, [0] included.
@@ -31,6 +34,9 @@ struct SpawnRequest {
   int stdin_fd = -1;
   int stdout_fd = -1;
   int stderr_fd = -1;
+
+  // Borrowed; the program has them as 3, 4, ... At most kMaxPassedFds.
+  std::vector<int> passed_fds;
 
   // The terminal on stdin_fd becomes the controlling one of the new session.
   bool controlling_terminal = false;
@@ -67,14 +73,14 @@ struct SpawnResult {
 };
 
 // Starts `request.program` in a session and process group of its own (its group
-// id is its pid), with no descriptor but the three streams, no signal blocked,
+// id is its pid), with no descriptor but the three streams and passed_fds, no signal blocked,
 // every signal's disposition the default one, umask 022. Returns once the program
 // is running or is known not to: a program that cannot be executed or a folder
 // that cannot be entered is an error here, and leaves no process behind.
 //
 // The caller reaps it (waitpid). Costs about a posix_spawn: the address space is
 // shared with the child, not copied, until it executes. Any thread may call it,
-// but see kill_with_parent.
+// but see kill_with_parent. EINVAL in the step kStreams for too many descriptors.
 SpawnResult SpawnProcess(const SpawnRequest& request);
 
 }  // namespace hcs::platform

@@ -30,6 +30,8 @@ struct ChildPlan {
   const SpawnRequest* request;
   char* const* arguments;
   char* const* environment;
+  // request->passed_fds, moved by the child to where nothing overwrites them.
+  std::array<int, kMaxPassedFds> passed = {};
   sigset_t signals_before;
   pid_t parent;
   bool born_in_scope = false;
@@ -78,19 +80,43 @@ int SetStreams(const SpawnRequest& request) {
   return 0;
 }
 
-int CloseOtherFds() {
-  // At execution, not now: until then the child may need what the parent holds.
-  return syscall(SYS_close_range, kFirstOtherFd, ~0u, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+int FirstFreeFd(const SpawnRequest& request) {
+  return kFirstOtherFd + static_cast<int>(request.passed_fds.size());
 }
 
-int SetSessionAndStreams(const ChildPlan& plan) {
+// Out of the way of every number that is about to be given away.
+int SetPassedFdsAside(ChildPlan& plan) {
+  const SpawnRequest& request = *plan.request;
+  for (size_t i = 0; i < request.passed_fds.size(); ++i) {
+    plan.passed[i] = fcntl(request.passed_fds[i], F_DUPFD_CLOEXEC, FirstFreeFd(request));
+    if (plan.passed[i] < 0) return errno;
+  }
+  return 0;
+}
+
+int SetPassedFds(const ChildPlan& plan) {
+  for (size_t i = 0; i < plan.request->passed_fds.size(); ++i) {
+    if (DuplicateAs(plan.passed[i], kFirstOtherFd + static_cast<int>(i)) < 0) return errno;
+  }
+  return 0;
+}
+
+int CloseOtherFds(const SpawnRequest& request) {
+  // At execution, not now: until then the child may need what the parent holds.
+  const auto first = static_cast<unsigned>(FirstFreeFd(request));
+  return syscall(SYS_close_range, first, ~0u, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+}
+
+int SetSessionAndStreams(ChildPlan& plan) {
   if (setsid() < 0) return errno;
+  if (const int error = SetPassedFdsAside(plan)) return error;
   if (const int error = SetStreams(*plan.request)) return error;
+  if (const int error = SetPassedFds(plan)) return error;
   if (plan.request->controlling_terminal && syscall(SYS_ioctl, STDIN_FILENO, TIOCSCTTY, 0) != 0) {
     return errno;
   }
   umask(022);
-  return CloseOtherFds();
+  return CloseOtherFds(*plan.request);
 }
 
 int SetCredentials(const ChildPlan& plan) {
@@ -138,7 +164,7 @@ int Execute(const ChildPlan& plan) {
 
 int ChildMain(void* argument) {
   ChildPlan& plan = *static_cast<ChildPlan*>(argument);
-  const auto attempt = [&plan](SpawnStep step, int (*action)(const ChildPlan&)) {
+  const auto attempt = [&plan](SpawnStep step, auto action) {
     if (plan.error != 0) return;
     plan.error = action(plan);
     if (plan.error != 0) plan.failed_step = step;
@@ -211,6 +237,9 @@ pid_t StartChild(ChildPlan* plan) {
 }  // namespace
 
 SpawnResult SpawnProcess(const SpawnRequest& request) {
+  if (request.passed_fds.size() > kMaxPassedFds) {
+    return {.error = EINVAL, .failed_step = SpawnStep::kStreams};
+  }
   const std::vector<char*> arguments = PointersTo(request.arguments);
   const std::vector<char*> environment = PointersTo(request.environment);
   ChildPlan plan{.request = &request,

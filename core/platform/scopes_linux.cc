@@ -1,10 +1,13 @@
 #include "core/platform/scopes_linux.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
+#include <utility>
 
 namespace hcs::platform {
 namespace {
@@ -16,7 +19,48 @@ constexpr uint64_t kLeastQuotaMicroseconds = 1000;  // The kernel's own.
 constexpr uint64_t kNormalizedOperationBytes = 8192;
 constexpr int kRemovalAttempts = 500;
 
+// A path of the folder, wherever it is: descriptors are files of /proc.
+std::string PathOf(const UniqueFd& folder) {
+  return "/proc/self/fd/" + std::to_string(folder.get());
+}
+
+bool HasScopeController(const CgroupMount& mount) {
+  return std::any_of(
+      std::begin(kScopeControllers), std::end(kScopeControllers), [&mount](const char* controller) {
+        return std::count(mount.controllers.begin(), mount.controllers.end(), controller) > 0;
+      });
+}
+
 }  // namespace
+
+ScopeSurroundings OpenScopeSurroundings(const std::string& storage_path) {
+  ScopeSurroundings surroundings{.hierarchies = {}, .disk = DiskOf(storage_path)};
+  for (CgroupMount& mount : ReadCgroupMounts()) {
+    if (!mount.unified && !HasScopeController(mount)) continue;
+    // Version 2 only in the root lets a folder have both processes and folders with controllers.
+    const bool in_root = mount.unified && access(mount.root.c_str(), W_OK) == 0;
+    const std::string& path = in_root ? mount.root : mount.own;
+    UniqueFd folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) continue;
+    surroundings.hierarchies.push_back(
+        {mount.unified, std::move(mount.controllers), std::move(folder)});
+  }
+  return surroundings;
+}
+
+std::vector<CgroupMount> MountsFor(const ContainerScope::Options& options) {
+  if (!options.surroundings) return ReadCgroupMounts();
+  std::vector<CgroupMount> mounts;
+  for (const auto& hierarchy : options.surroundings->hierarchies) {
+    const std::string path = PathOf(hierarchy.folder);
+    mounts.push_back({hierarchy.unified, hierarchy.controllers, path, path});
+  }
+  return mounts;
+}
+
+std::optional<std::string> DiskFor(const ContainerScope::Options& options) {
+  return options.surroundings ? options.surroundings->disk : DiskOf(options.storage_path);
+}
 
 int CheckLimits(const ResourceLimits& limits) {
   const auto in_scale = [](const std::optional<uint32_t>& value) {

@@ -17,6 +17,9 @@
 
 namespace hcs::platform {
 
+// The controllers of version 1 that a scope uses.
+inline constexpr const char* kScopeControllers[] = {"freezer", "memory", "cpu", "cpuacct", "blkio"};
+
 // Each returns 0 or an errno value: ENOTSUP where the machine lacks what the kind
 // needs, EACCES or EROFS where it does not let us, EEXIST for a name in use.
 int CreateCgroupV1Scope(const ContainerScope::Options& options,
@@ -25,6 +28,10 @@ int CreateCgroupV2Scope(const ContainerScope::Options& options,
                         std::unique_ptr<ContainerScope>* scope);
 int CreateDescendantsScope(const ContainerScope::Options& options,
                            std::unique_ptr<ContainerScope>* scope);
+
+// Where the scope's folders belong, and the disk that its storage limits govern.
+std::vector<CgroupMount> MountsFor(const ContainerScope::Options& options);
+std::optional<std::string> DiskFor(const ContainerScope::Options& options);
 
 // EINVAL for a limit out of its range, else 0.
 int CheckLimits(const ResourceLimits& limits);

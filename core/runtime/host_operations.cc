@@ -35,8 +35,11 @@ v1::GetHostInfoResponse Describe(const Services& services) {
   }
   info.set_daemon_version(host.daemon_version);
   *info.mutable_daemon_start_time() = ToTimestamp(services.start_time);
-  info.set_isolation(host.isolation);
-  info.set_isolation_reason(host.isolation_reason);
+  if (host.isolation) {
+    HostIsolation isolation = host.isolation();
+    info.set_isolation(std::move(isolation.kind));
+    info.set_isolation_reason(std::move(isolation.reason));
+  }
   for (const std::string& limit : host.not_enforced) info.add_not_enforced(limit);
   info.set_operating_system(platform::OperatingSystemName());
   return info;

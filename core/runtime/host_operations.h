@@ -4,6 +4,7 @@
 #define HCS_CORE_RUNTIME_HOST_OPERATIONS_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,18 @@ namespace hcs::runtime {
 
 struct Services;
 
+struct HostIsolation {
+  std::string kind;
+  std::string reason;
+};
+
 // What only the place that chose the host knows of it.
 struct HostDescription {
   std::string kind;  // "emulated", "windows" or "dll".
   uint32_t build_number = 0;
   std::string daemon_version;
-  std::string isolation;
-  std::string isolation_reason;
+  // Asked on a thread that may block. None: the host does not say.
+  std::function<HostIsolation()> isolation;
   std::vector<std::string> not_enforced;
 };
 

@@ -70,6 +70,12 @@ void AddHost(CLI::App& app, Configuration* to) {
   app.add_option("--worker", to->worker,
                  "The emulated host's worker program; by default hcs-worker beside hcsd")
       ->type_name("FILE");
+  app.add_option("--isolation", to->isolation,
+                 "What the emulated host's containers with layers get: namespaces of their own "
+                 "(an error where the machine cannot), process, or auto: namespaces if possible")
+      ->check(CLI::IsMember({"auto", "namespaces", "process"}))
+      ->type_name("KIND")
+      ->capture_default_str();
 }
 
 void AddFiles(CLI::App& app, Configuration* to) {

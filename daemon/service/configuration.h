@@ -25,6 +25,7 @@ struct Configuration {
   bool allow_dll_host = false;
   uint32_t build_number = 20348;
   std::string worker;
+  std::string isolation = "auto";
 
   std::string state;
   std::string log_level = "info";

@@ -22,10 +22,10 @@ class Emulated final : public ChosenHost {
     return {.kind = "emulated",
             .build_number = build_number_,
             .daemon_version = kVersion,
-            .isolation = "process",
-            .isolation_reason =
-                "the emulated host runs a container's processes beside those of "
-                "this machine; it has no other isolation yet"};
+            .isolation = [host = host_.get()]() -> runtime::HostIsolation {
+              const emulator::HostIsolation isolation = host->Isolation();
+              return {std::string(isolation.name()), isolation.reason};
+            }};
   }
 
  private:
@@ -34,9 +34,15 @@ class Emulated final : public ChosenHost {
 };
 
 absl::StatusOr<std::unique_ptr<ChosenHost>> MakeEmulated(const Configuration& configuration) {
+  const auto isolation = emulator::IsolationSettingOf(configuration.isolation);
+  if (!isolation) {
+    return absl::InvalidArgumentError(absl::StrCat("--isolation ", configuration.isolation,
+                                                   ": allowed are auto, namespaces and process"));
+  }
   auto made = emulator::EmulatedHost::Create({.state_folder = configuration.state + "/host",
                                               .worker_path = configuration.worker,
-                                              .build_number = configuration.build_number});
+                                              .build_number = configuration.build_number,
+                                              .isolation = *isolation});
   if (auto* reason = std::get_if<std::string>(&made)) {
     return absl::UnavailableError(
         absl::StrCat("--host emulated: ", *reason, "; the other host, windows, needs Windows"));

@@ -14,3 +14,12 @@ target_compile_definitions(emulator_library_test PRIVATE
   HCS_TEST_LIBRARY="$<TARGET_FILE:hcs_vmcompute>")
 add_dependencies(emulator_library_test hcs_vmcompute)
 hcs_add_test(emulator_documents_test emulator_documents_test.cc LIBS hcs_emulator_common)
+
+# Systems with a root of their own; those tests need root, runc and busybox-static.
+add_library(emulator_container_root STATIC emulator_container_root.cc)
+target_link_libraries(emulator_container_root PUBLIC emulator_test_host)
+hcs_add_test(emulator_isolation_test emulator_isolation_test.cc LIBS emulator_container_root)
+hcs_add_test(emulator_isolation_life_test emulator_isolation_life_test.cc
+  LIBS emulator_container_root)
+hcs_add_test(emulator_isolation_limits_test emulator_isolation_limits_test.cc
+  LIBS emulator_container_root)

@@ -90,7 +90,8 @@ TEST_CASE("both schemas say the same limits in their own words") {
   CHECK(first->limits.memory_bytes == uint64_t{5} << 20);
   CHECK(first->limits.processor_count == 2u);
   CHECK_FALSE(first->limits.processor_weight);
-  CHECK(first->without_effect == std::vector<std::string>{"Layers"});
+  CHECK(first->without_effect.empty());
+  CHECK(first->needs_own_root == std::vector<std::string>{"Layers"});
   CHECK(LimitsNotEnforced(first->limits, {.memory = true}, false) ==
         std::vector<std::string>{"ProcessorCount", "StorageIOPSMaximum"});
 
@@ -101,7 +102,9 @@ TEST_CASE("both schemas say the same limits in their own words") {
   const auto second = ReadSystemDocument(AsText(schema2), kSchema2Build);
   REQUIRE(second.ok());
   CHECK(second->limits.processor_maximum == 10000u);
-  CHECK(second->without_effect == std::vector<std::string>{"Container.Storage.Path"});
+  CHECK(second->without_effect.empty());
+  CHECK(second->needs_own_root == std::vector<std::string>{"Container.Storage.Path"});
+  CHECK(second->root_path == "p");
   CHECK(
       LimitsNotEnforced(second->limits, {.processor_count = true}, true) ==
       std::vector<std::string>{"Container.Processor.Maximum", "Container.Storage.QoS.IopsMaximum"});

@@ -99,11 +99,11 @@ TEST_CASE_METHOD(Resolution, "cmd is the shell, however it is named") {
   REQUIRE(Resolve({.command_line = R"(C:\Windows\System32\cmd.exe /S /C "echo %x% & exit 7")"}) ==
           0);
   CHECK(path() == "/bin/sh");
-  CHECK(arguments() == Arguments{"cmd", "-c", "echo 1 ; exit 7"});
+  CHECK(arguments() == Arguments{"sh", "-c", "echo 1 ; exit 7", "cmd"});
   REQUIRE(Resolve({.application_name = "cmd", .command_line = R"(cmd /c ver & echo a)"}) == 0);
-  CHECK(arguments().size() == 3);
+  CHECK(arguments().size() == 4);
   REQUIRE(Resolve({.command_args = {"cmd", "/c", "echo a & echo b"}}) == 0);
-  CHECK(arguments() == Arguments{"cmd", "-c", "echo a ; echo b"});
+  CHECK(arguments() == Arguments{"sh", "-c", "echo a ; echo b", "cmd"});
 }
 
 }  // namespace

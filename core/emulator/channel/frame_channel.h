@@ -24,7 +24,7 @@ struct Frame {
 
 // One message at most; documents are limited to less (documents/json_text.h).
 inline constexpr size_t kMaxFrameBytes = size_t{32} << 20;
-inline constexpr size_t kMaxFrameDescriptors = 8;
+inline constexpr size_t kMaxFrameDescriptors = 32;
 
 // What one side keeps for a peer that does not read, beyond the message that
 // crossed the limit.

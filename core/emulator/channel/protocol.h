@@ -69,8 +69,9 @@ inline constexpr char kStatus[] = "Status";
 inline constexpr char kPipes[] = "Pipes";
 inline constexpr char kType[] = "Type";
 inline constexpr char kData[] = "Data";
+inline constexpr char kConfinement[] = "Confinement";  // channel/confinement.h.
 
-// The descriptors of Create, in order.
+// The descriptors of Create, in order; those of its "Confinement" follow.
 enum CreateDescriptor {
   kFolderDescriptor,
   kLockDescriptor,

@@ -41,6 +41,15 @@ constexpr std::string_view kEffective2[] = {"SchemaVersion", "Owner", "Container
 constexpr std::string_view kEffectiveContainer[] = {"GuestOs", "Memory", "Processor", "Storage"};
 constexpr std::string_view kEffectiveStorage[] = {"QoS"};
 
+// These have an effect where the container has a root of its own.
+constexpr std::string_view kNeedOwnRoot[] = {"VolumePath",
+                                             "LayerFolderPath",
+                                             "Layers",
+                                             "MappedDirectories",
+                                             "Container.MappedDirectories",
+                                             "Container.Storage.Path",
+                                             "Container.Storage.Layers"};
+
 bool IsEmptyValue(const Json& value) {
   return value.is_null() || (value.is_structured() && value.empty()) ||
          (value.is_string() && value.get_ref<const std::string&>().empty()) ||
@@ -48,11 +57,27 @@ bool IsEmptyValue(const Json& value) {
 }
 
 void CollectWithoutEffect(const Json& object, std::span<const std::string_view> effective,
-                          const std::string& prefix, std::vector<std::string>* names) {
+                          const std::string& prefix, SystemDocument* system) {
   for (const auto& [name, value] : object.items()) {
     if (IsEmptyValue(value)) continue;
     if (std::find(effective.begin(), effective.end(), name) != effective.end()) continue;
-    names->push_back(prefix + name);
+    std::string path = prefix + name;
+    const bool needs_root =
+        std::find(std::begin(kNeedOwnRoot), std::end(kNeedOwnRoot), path) != std::end(kNeedOwnRoot);
+    (needs_root ? system->needs_own_root : system->without_effect).push_back(std::move(path));
+  }
+}
+
+// The spelling is the same in both schemas.
+void ReadMappedDirectories(const Json& object, const std::string& prefix, SystemDocument* system) {
+  const Json* list = FindField(object, "MappedDirectories");
+  if (list == nullptr) return;
+  for (const Json& entry : *list) {
+    const size_t index = system->mapped_directories.size();
+    system->mapped_directories.push_back(
+        {prefix + "MappedDirectories[" + std::to_string(index) + "]",
+         StringField(entry, "HostPath"), StringField(entry, "ContainerPath"),
+         BoolField(entry, "ReadOnly")});
   }
 }
 
@@ -101,7 +126,14 @@ Outcome<SystemDocument> ReadSchema1(const Json& document) {
   system.limits.storage_iops = LimitField<uint64_t>(document, "StorageIOPSMaximum");
   system.limits.storage_bytes_per_second =
       LimitField<uint64_t>(document, "StorageBandwidthMaximum");
-  CollectWithoutEffect(document, kEffective1, "", &system.without_effect);
+  for (const char* field : {"LayerFolderPath", "VolumePath"}) {
+    if (std::string path = StringField(document, field); !path.empty()) {
+      system.root_field = field;
+      system.root_path = std::move(path);
+    }
+  }
+  ReadMappedDirectories(document, "", &system);
+  CollectWithoutEffect(document, kEffective1, "", &system);
   return system;
 }
 
@@ -118,10 +150,13 @@ void ReadContainer(const Json& container, SystemDocument* system) {
     limits.processor_maximum = LimitField<uint32_t>(*processor, "Maximum");
     limits.processor_weight = LimitField<uint32_t>(*processor, "Weight");
   }
-  CollectWithoutEffect(container, kEffectiveContainer, "Container.", &system->without_effect);
+  CollectWithoutEffect(container, kEffectiveContainer, "Container.", system);
+  ReadMappedDirectories(container, "Container.", system);
   const Json* storage = FindField(container, "Storage");
   if (storage == nullptr) return;
-  CollectWithoutEffect(*storage, kEffectiveStorage, "Container.Storage.", &system->without_effect);
+  system->root_path = StringField(*storage, "Path");
+  system->root_field = "Container.Storage.Path";
+  CollectWithoutEffect(*storage, kEffectiveStorage, "Container.Storage.", system);
   if (const Json* qos = FindField(*storage, "QoS")) {
     limits.storage_iops = LimitField<uint64_t>(*qos, "IopsMaximum");
     limits.storage_bytes_per_second = LimitField<uint64_t>(*qos, "BandwidthMaximum");
@@ -141,7 +176,7 @@ Outcome<SystemDocument> ReadSchema2(const Json& document) {
   system.owner = StringField(document, "Owner");
   system.terminate_on_last_handle_closed = BoolField(document, "ShouldTerminateOnLastHandleClosed");
   ReadContainer(*container, &system);
-  CollectWithoutEffect(document, kEffective2, "", &system.without_effect);
+  CollectWithoutEffect(document, kEffective2, "", &system);
   return system;
 }
 

@@ -16,6 +16,14 @@ namespace hcs::emulator {
 // The first build with schema 2.
 inline constexpr uint32_t kSchema2Build = 17763;
 
+// A folder or file of the machine that the container sees as its own.
+struct MappedDirectory {
+  std::string field;  // Its path in the document, for errors: "MappedDirectories[0]".
+  std::string host_path;
+  std::string container_path;
+  bool read_only = false;
+};
+
 struct SystemDocument {
   std::string name;
   std::string owner;
@@ -25,9 +33,17 @@ struct SystemDocument {
   bool servicing = false;
   platform::ResourceLimits limits;
 
+  // The container's root: VolumePath or LayerFolderPath, or Container.Storage.Path.
+  // Empty when the document has none of them.
+  std::string root_path;
+  std::string root_field;
+  std::vector<MappedDirectory> mapped_directories;
+
   // Paths of fields that the document has and that have no effect on this host,
   // as far as the document alone can tell; limits are not among them.
   std::vector<std::string> without_effect;
+  // The same of those that need a container with a root of its own.
+  std::vector<std::string> needs_own_root;
 
   // The names of the document's own limits: schema 1 and 2 spell them differently.
   bool schema2 = false;

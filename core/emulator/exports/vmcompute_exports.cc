@@ -5,6 +5,7 @@
 //   HCS_EMULATOR_STATE    the state folder; else hcsd-emulator in $XDG_RUNTIME_DIR or /run
 //   HCS_EMULATOR_WORKER   the worker; else hcs-worker beside this library or in ../bin
 //   HCS_EMULATOR_BUILD    the Windows build number; else the host's default
+//   HCS_EMULATOR_ISOLATION  auto, namespaces or process; else auto
 // Where it cannot start, every function answers 0x800706BA (the service is down), and the
 // reason is on standard error.
 
@@ -53,6 +54,15 @@ class HostOfEnvironment {
     if (!build.empty()) {
       options.build_number = static_cast<uint32_t>(std::strtoul(build.c_str(), nullptr, 10));
     }
+    const std::string isolation = FromEnvironment("HCS_EMULATOR_ISOLATION", "auto");
+    const auto setting = hcs::emulator::IsolationSettingOf(isolation);
+    if (!setting) {
+      std::fprintf(stderr,
+                   "vmcompute: HCS_EMULATOR_ISOLATION is \"%s\", not auto, namespaces or process\n",
+                   isolation.c_str());
+      return;
+    }
+    options.isolation = *setting;
     auto made = EmulatedHost::Create(options);
     if (const auto* error = std::get_if<std::string>(&made)) {
       std::fprintf(stderr, "vmcompute: %s\n", error->c_str());

@@ -93,8 +93,10 @@ ComputeService::ComputeService(SystemsFolder folder, const Options& options)
     : build_number_(options.build_number),
       layers_(options.state_folder),
       notifier_(options.callback_threads),
-      directory_(std::move(folder), {options.worker_path, options.build_number}, &reactor_,
-                 &notifier_) {}
+      directory_(
+          std::move(folder),
+          {options.worker_path, options.build_number, options.state_folder, options.isolation},
+          &reactor_, &notifier_) {}
 
 // In this order: creations need the reactor, and the reactor tells the directory.
 ComputeService::~ComputeService() {

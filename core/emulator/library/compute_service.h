@@ -28,6 +28,7 @@ class ComputeService {
     uint32_t build_number = 0;
     size_t callback_threads = 0;
     std::string state_folder;
+    IsolationSetting isolation = IsolationSetting::kAuto;
   };
 
   ComputeService(SystemsFolder folder, const Options& options);
@@ -35,6 +36,7 @@ class ComputeService {
 
   uint32_t build_number() const { return build_number_; }
   LayerService& layers() { return layers_; }
+  const HostIsolation& Isolation() { return directory_.Isolation(); }
 
   // The service that the table's functions use; nullptr when there is no host.
   static std::shared_ptr<ComputeService> Active();

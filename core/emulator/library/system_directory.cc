@@ -1,13 +1,15 @@
 #include "core/emulator/library/system_directory.h"
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/json_text.h"
-#include "core/emulator/documents/system_document.h"
+#include "core/emulator/isolation/oci_bundle.h"
 #include "core/emulator/library/worker_launcher.h"
+#include "core/emulator/state/process_end.h"
 #include "core/emulator/state/system_id.h"
 
 namespace hcs::emulator {
@@ -18,6 +20,7 @@ using platform::UniqueFd;
 constexpr size_t kLaunchers = 4;
 constexpr std::chrono::seconds kWorkerStartTimeout{60};
 constexpr int kWorkerEndTimeoutMs = 10'000;
+constexpr int kLookAgainMs = 100;
 
 Status NotFound(const std::string& id) {
   return {abi::VMCOMPUTE_SYSTEM_NOT_FOUND, "there is no compute system with the id \"" + id + "\""};
@@ -29,6 +32,8 @@ SystemDirectory::SystemDirectory(SystemsFolder folder, Options options, Reactor*
                                  Notifier* notifier)
     : folder_(std::move(folder)),
       options_(std::move(options)),
+      volumes_(options_.state_folder),
+      isolation_(options_.isolation, options_.worker_path),
       reactor_(reactor),
       notifier_(notifier),
       launchers_(kLaunchers) {
@@ -47,8 +52,19 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
   if (!document.ok()) return document.failure();
   const Outcome<SystemDocument> system = ReadSystemDocument(*document, options_.build_number);
   if (!system.ok()) return system.failure();
-  Outcome<ReservedSystem> reserved = folder_.Reserve(id);
+  // A system without a root of its own is made of processes of this machine in any case.
+  const bool namespaces = !system->root_path.empty() && Isolation().namespaces;
+  Outcome<ReservedSystem> reserved = folder_.Reserve(id, namespaces);
   if (!reserved.ok()) return reserved.failure();
+  // A shared pointer, since tasks are copyable and descriptors are not.
+  auto creation = std::make_shared<Creation>();
+  creation->reserved = *std::move(reserved);
+  creation->configuration = std::move(configuration);
+  if (Status status = namespaces ? PlanContainer(*system, id, creation.get()) : Status();
+      !status.ok()) {
+    folder_.Abandon(std::move(creation->reserved));
+    return status;
+  }
 
   const std::shared_ptr<SystemLink> link = NewLink(id);
   auto handle = std::make_shared<SystemHandle>();
@@ -59,31 +75,55 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
     const std::lock_guard lock(mutex_);
     links_[id] = link;
   }
-  // A shared pointer, since tasks are copyable and descriptors are not.
-  auto held = std::make_shared<ReservedSystem>(*std::move(reserved));
-  launchers_.Post([this, link, held, configuration = std::move(configuration)] {
-    Launch(link, std::move(*held), configuration);
-  });
+  launchers_.Post([this, link, creation] { Launch(link, std::move(*creation)); });
   return handle;
 }
 
-void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, ReservedSystem reserved,
-                             const std::string& configuration) {
-  const Status status = StartWorker(link, reserved, configuration);
-  if (!status.ok()) folder_.Abandon(link->id(), std::move(reserved));
+Status SystemDirectory::PlanContainer(const SystemDocument& system, const std::string& id,
+                                      Creation* creation) {
+  Outcome<ContainerFiles> files = FindContainerFiles(system, volumes_);
+  if (!files.ok()) return files.failure();
+  Outcome<std::string> host_name = ContainerHostName(system, id);
+  if (!host_name.ok()) return host_name.failure();
+  // From now on the root is this container's.
+  Outcome<Confinement> confinement = OpenConfinement(files->root);
+  if (!confinement.ok()) return confinement.failure();
+  ContainerLaunch launch;
+  launch.runtime = isolation_.runtime();
+  launch.worker_path = options_.worker_path;
+  launch.id = id;
+  launch.host_name = *std::move(host_name);
+  launch.files = *std::move(files);
+  creation->launch = std::move(launch);
+  creation->confinement = *std::move(confinement);
+  return {};
+}
+
+void SystemDirectory::Launch(const std::shared_ptr<SystemLink>& link, Creation creation) {
+  const Status status = StartWorker(link, &creation);
+  if (!status.ok()) folder_.Abandon(std::move(creation.reserved));
+  // Whatever is the container's is the worker's now, or nobody's.
+  creation.confinement.reset();
   link->FinishOpening(status);
   ForgetIfUnused(link);
 }
 
-Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
-                                    const ReservedSystem& reserved,
-                                    const std::string& configuration) {
-  const UniqueFd log = SystemsFolder::OpenLog(reserved);
-  Outcome<UniqueFd> socket = LaunchWorker(options_.worker_path, link->id(), log.get());
-  if (!socket.ok()) return socket.failure();
-  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
-  connection->Open();
+Outcome<UniqueFd> SystemDirectory::LaunchFor(const std::string& id, Creation* creation,
+                                             Json* document, WorkerCall* call) {
+  const UniqueFd log = SystemsFolder::OpenLog(creation->reserved);
+  if (!creation->launch) return LaunchWorker(options_.worker_path, id, log.get());
+  creation->launch->log_fd = log.get();
+  Outcome<ConfinedWorker> worker = LaunchConfinedWorker(*creation->launch, creation->reserved);
+  if (!worker.ok()) return worker.failure();
+  creation->confinement->worker_process_id = worker->process_id;
+  (*document)[protocol::kConfinement] =
+      ConfinementDocument(*creation->confinement, &call->descriptors);
+  return std::move(worker->connection);
+}
 
+Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link, Creation* creation) {
+  const ReservedSystem& reserved = creation->reserved;
+  const std::string& configuration = creation->configuration;
   Json document = {{"Id", link->id()},
                    {"FolderName", FolderNameOfId(link->id())},
                    {"RuntimeId", reserved.runtime_id},
@@ -91,11 +131,15 @@ Status SystemDirectory::StartWorker(const std::shared_ptr<SystemLink>& link,
   document["Configuration"] = Json::parse(configuration.empty() ? "{}" : configuration);
   WorkerCall call;
   call.method = protocol::kCreate;
-  call.document = JsonToText(document);
   call.timeout = kWorkerStartTimeout;
   for (const UniqueFd* descriptor : {&reserved.folder, &reserved.lock, &reserved.listener}) {
     call.descriptors.push_back(descriptor->Duplicate());
   }
+  Outcome<UniqueFd> socket = LaunchFor(link->id(), creation, &document, &call);
+  if (!socket.ok()) return socket.failure();
+  call.document = JsonToText(document);
+  auto connection = std::make_shared<WorkerConnection>(*std::move(socket), reactor_, link);
+  connection->Open();
   return link->Introduce(std::move(connection), std::move(call));
 }
 
@@ -188,9 +232,14 @@ void SystemDirectory::ForgetIfUnused(const std::shared_ptr<SystemLink>& link) {
 }
 
 void SystemDirectory::FindOutWhyLost(const std::shared_ptr<SystemLink>& link) {
-  const bool dead = AwaitProcessEnd(link->worker_process_id(), kWorkerEndTimeoutMs);
-  // By now its lock is free, too.
-  if (folder_.RemoveIfDead(link->id()) || dead) {
+  // A worker that has died lets go of its lock before it has ended, if it ever does: the
+  // first process of a paused container ends when others have thawed it.
+  bool dead = folder_.RemoveIfDead(link->id());
+  for (int waited = 0; !dead && waited < kWorkerEndTimeoutMs; waited += kLookAgainMs) {
+    dead = AwaitProcessEnd(link->worker_process_id(), kLookAgainMs);
+    dead = folder_.RemoveIfDead(link->id()) || dead;
+  }
+  if (dead) {
     link->Crash();
   } else {
     link->Disconnect();

@@ -7,9 +7,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "core/emulator/channel/confinement.h"
 #include "core/emulator/documents/requests.h"
+#include "core/emulator/documents/system_document.h"
+#include "core/emulator/isolation/isolation_choice.h"
+#include "core/emulator/isolation/oci_runtime.h"
+#include "core/emulator/layers/volume_paths.h"
 #include "core/emulator/library/handles.h"
 #include "core/emulator/library/notifier.h"
 #include "core/emulator/library/reactor.h"
@@ -26,6 +32,8 @@ class SystemDirectory {
   struct Options {
     std::string worker_path;
     uint32_t build_number = 0;
+    std::string state_folder;  // Absolute.
+    IsolationSetting isolation = IsolationSetting::kAuto;
   };
 
   SystemDirectory(SystemsFolder folder, Options options, Reactor* reactor, Notifier* notifier);
@@ -33,6 +41,9 @@ class SystemDirectory {
   // Checks, takes the id, and leaves the rest to a thread of the directory's: the
   // handle is told when the system is there, or why it is not.
   Outcome<std::shared_ptr<SystemHandle>> Create(const std::string& id, std::string configuration);
+
+  // How systems with a root are isolated; the first call may take a moment.
+  const HostIsolation& Isolation() { return isolation_.Find(&folder_); }
 
   // Waits for a creation that is under way. VMCOMPUTE_SYSTEM_NOT_FOUND.
   Outcome<std::shared_ptr<SystemHandle>> Open(const std::string& id);
@@ -48,10 +59,22 @@ class SystemDirectory {
 
  private:
   std::shared_ptr<SystemLink> NewLink(const std::string& id);
-  void Launch(const std::shared_ptr<SystemLink>& link, ReservedSystem reserved,
-              const std::string& configuration);
-  Status StartWorker(const std::shared_ptr<SystemLink>& link, const ReservedSystem& reserved,
-                     const std::string& configuration);
+  // What a creation under way has to work with.
+  struct Creation {
+    ReservedSystem reserved;
+    std::string configuration;
+    // Both or, without namespaces, none.
+    std::optional<ContainerLaunch> launch;
+    std::optional<Confinement> confinement;
+  };
+
+  // Fills in what namespaces need.
+  Status PlanContainer(const SystemDocument& system, const std::string& id, Creation* creation);
+  void Launch(const std::shared_ptr<SystemLink>& link, Creation creation);
+  Status StartWorker(const std::shared_ptr<SystemLink>& link, Creation* creation);
+  // The worker's connection; `call` gets what a confined one needs from outside.
+  Outcome<platform::UniqueFd> LaunchFor(const std::string& id, Creation* creation, Json* document,
+                                        WorkerCall* call);
   // The link of a living system, with `handle` on it; nullptr when there is none yet,
   // and then `*opening` is a new one, to be connected.
   std::shared_ptr<SystemLink> FindOrBegin(const std::string& id,
@@ -62,6 +85,8 @@ class SystemDirectory {
 
   SystemsFolder folder_;
   const Options options_;
+  const Volumes volumes_;
+  IsolationChoice isolation_;
   Reactor* const reactor_;
   Notifier* const notifier_;
 

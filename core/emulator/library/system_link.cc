@@ -71,7 +71,8 @@ void SystemLink::FinishOpening(const Status& status) {
       // An event that came meanwhile may have said more already.
       phase_ = !status.ok() ? Phase::kLost : exit_ ? Phase::kStopped : Phase::kConnected;
     }
-    const Notification created{abi::HcsNotificationSystemCreateCompleted, status.code, {}};
+    const Notification created{abi::HcsNotificationSystemCreateCompleted, status.code,
+                               status.ok() ? std::string() : ResultDocument(status)};
     for (const auto& handle : handles_) {
       if (!handle->creator) continue;
       if (handle->callbacks.empty()) handle->unheard_creation = created;

@@ -1,14 +1,12 @@
 #include "core/emulator/library/worker_launcher.h"
 
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "core/emulator/errno_status.h"
 #include "core/platform/process.h"
@@ -30,21 +28,30 @@ std::vector<std::string> WorkerEnvironment() {
   return environment;
 }
 
+struct SocketPair {
+  UniqueFd ours;
+  UniqueFd theirs;
+
+  int Open() {
+    std::array<int, 2> ends{};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return errno;
+    ours.reset(ends[0]);
+    theirs.reset(ends[1]);
+    return 0;
+  }
+};
+
 }  // namespace
 
 Outcome<UniqueFd> LaunchWorker(const std::string& worker_path, const std::string& id, int log_fd) {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return ErrnoStatus(errno, "making a socket for the worker");
-  }
-  UniqueFd ours(ends[0]);
-  const UniqueFd theirs(ends[1]);
+  SocketPair sockets;
+  if (int error = sockets.Open()) return ErrnoStatus(error, "making a socket for the worker");
   platform::SpawnRequest request;
   request.program = worker_path;
   request.arguments = {"hcs-worker", id};
   request.environment = WorkerEnvironment();
   request.working_directory = std::string("/");
-  request.stdin_fd = theirs.get();
+  request.stdin_fd = sockets.theirs.get();
   request.stderr_fd = log_fd;
   request.kill_with_parent = false;
   const platform::SpawnResult spawned = platform::SpawnProcess(request);
@@ -52,18 +59,18 @@ Outcome<UniqueFd> LaunchWorker(const std::string& worker_path, const std::string
   // It has made a child that is the worker, and ends.
   while (waitpid(spawned.pid, nullptr, 0) < 0 && errno == EINTR) {
   }
-  return ours;
+  return std::move(sockets.ours);
 }
 
-bool AwaitProcessEnd(int pid, int timeout_ms) {
-  const UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!process) return errno == ESRCH;
-  pollfd ended{process.get(), POLLIN, 0};
-  int count = 0;
-  do {
-    count = poll(&ended, 1, timeout_ms);
-  } while (count < 0 && errno == EINTR);
-  return count > 0;
+Outcome<ConfinedWorker> LaunchConfinedWorker(ContainerLaunch launch,
+                                             const ReservedSystem& reserved) {
+  SocketPair sockets;
+  if (int error = sockets.Open()) return ErrnoStatus(error, "making a socket for the worker");
+  launch.worker_mode = "--inside";
+  launch.stdin_fd = sockets.theirs.get();
+  const Outcome<int> process_id = StartContainer(launch, reserved);
+  if (!process_id.ok()) return process_id.failure();
+  return ConfinedWorker{std::move(sockets.ours), *process_id};
 }
 
 }  // namespace hcs::emulator

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "core/emulator/isolation/oci_runtime.h"
 #include "core/emulator/outcome.h"
 #include "core/platform/unique_fd.h"
 
@@ -16,8 +17,14 @@ namespace hcs::emulator {
 Outcome<platform::UniqueFd> LaunchWorker(const std::string& worker_path, const std::string& id,
                                          int log_fd);
 
-// True once the process `pid` has ended or does not exist; false after `timeout_ms`.
-bool AwaitProcessEnd(int pid, int timeout_ms);
+// The same for the first process of a container with namespaces of its own.
+// `launch.stdin_fd` and the worker's mode are filled in here.
+struct ConfinedWorker {
+  platform::UniqueFd connection;
+  int process_id = 0;
+};
+Outcome<ConfinedWorker> LaunchConfinedWorker(ContainerLaunch launch,
+                                             const ReservedSystem& reserved);
 
 }  // namespace hcs::emulator
 

@@ -70,14 +70,14 @@ std::vector<std::string> CommandShellArguments(std::string_view tail,
                                                const std::vector<std::string>& environment,
                                                const std::string& working_directory) {
   const CommandShellOptions options = ParseCommandShellOptions(tail);
-  if (options.mode == CommandShellOptions::Mode::kInteractive) return {"cmd"};
+  if (options.mode == CommandShellOptions::Mode::kInteractive) return {"sh"};
   const auto is_program = [&](std::string_view name) {
     std::string path;
     return FindProgram(name, environment, working_directory, &path) == 0;
   };
   std::string script = TranslateToPosix(StripCommandQuotes(options, is_program), environment);
   if (options.mode == CommandShellOptions::Mode::kRunAndStay) script += "\nexec /bin/sh";
-  return {"cmd", "-c", script};
+  return {"sh", "-c", script, "cmd"};
 }
 
 }  // namespace hcs::emulator

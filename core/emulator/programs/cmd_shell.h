@@ -57,7 +57,8 @@ std::string StripCommandQuotes(const CommandShellOptions& options,
 // The translation described above. `environment` holds "NAME=value".
 std::string TranslateToPosix(std::string_view command, const std::vector<std::string>& environment);
 
-// All of it: the arguments of /bin/sh ("cmd" first) that play `cmd TAIL`.
+// All of it: the arguments of /bin/sh that play `cmd TAIL`. argv[0] is "sh", since a
+// shell may be one of several programs in one; messages begin with "cmd".
 std::vector<std::string> CommandShellArguments(std::string_view tail,
                                                const std::vector<std::string>& environment,
                                                const std::string& working_directory);

@@ -1,6 +1,5 @@
 #include "core/emulator/state/systems_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -8,18 +7,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <memory>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/documents/schema.h"
 #include "core/emulator/errno_status.h"
+#include "core/emulator/state/container_remains.h"
 #include "core/emulator/state/guid.h"
 #include "core/emulator/state/leftovers.h"
+#include "core/emulator/state/state_files.h"
 #include "core/emulator/state/system_id.h"
 #include "core/platform/container_scope.h"
 
@@ -42,10 +42,6 @@ constexpr mode_t kFileMode = 0600;
 constexpr int kBacklog = 128;
 constexpr timeval kConnectTimeout = {60, 0};
 constexpr std::chrono::seconds kLeftoversTimeout{5};
-
-UniqueFd OpenFolder(int parent, const std::string& name) {
-  return UniqueFd(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-}
 
 int MakeFolders(const std::string& path) {
   for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
@@ -73,31 +69,6 @@ UniqueFd Listen(int folder) {
   return socket;
 }
 
-std::vector<std::string> NamesIn(int folder) {
-  std::vector<std::string> names;
-  UniqueFd copy(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(copy.get()), &closedir);
-  if (stream == nullptr) return names;
-  static_cast<void>(copy.release());
-  while (const dirent* entry = readdir(stream.get())) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") names.push_back(name);
-  }
-  return names;
-}
-
-std::optional<std::string> ReadFile(int folder, const char* name) {
-  const UniqueFd file(openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return std::nullopt;
-  std::string content;
-  std::array<char, 4096> buffer;
-  ssize_t size = 0;
-  while ((size = read(file.get(), buffer.data(), buffer.size())) > 0) {
-    content.append(buffer.data(), static_cast<size_t>(size));
-  }
-  return content;
-}
-
 bool IsDeadName(const std::string& name) { return name.starts_with(kDeadPrefix); }
 
 // A name that no other folder has, also after another process has died half-way.
@@ -112,23 +83,38 @@ LockResult TryLock(int folder, UniqueFd* lock) {
   return flock(lock->get(), LOCK_EX | LOCK_NB) == 0 ? LockResult::kFree : LockResult::kHeld;
 }
 
-void EmptyAndRemove(int systems, const std::string& name) {
-  const UniqueFd folder = OpenFolder(systems, name);
-  if (!folder) return;
-  for (const std::string& file : NamesIn(folder.get())) unlinkat(folder.get(), file.c_str(), 0);
-  unlinkat(systems, name.c_str(), AT_REMOVEDIR);
+// The part of identity.json that says that the container has namespaces of its own.
+constexpr char kNamespaces[] = "Namespaces";
+
+// Removes what a container whose worker has died left on the machine. False when
+// something of it cannot be killed now: then its folder stays for the next one to find.
+bool RemoveRemains(int folder) {
+  const Outcome<Json> identity = ParseDocument(ReadStateFile(folder, kIdentity).value_or(""));
+  if (!identity.ok() || FindField(*identity, "RuntimeId") == nullptr) return true;
+  const std::string id = StringField(*identity, "RuntimeId");
+  using platform::ContainerScope;
+  // The processes first: a worker with namespaces ends after them, which paused ones hold up.
+  if (ContainerScope::DestroyLeftovers(ScopeNameOf(id), kLeftoversTimeout) != 0) return false;
+  if (!BoolField(*identity, kNamespaces)) return KillMarkedLeftovers(id, kLeftoversTimeout);
+  if (ContainerScope::DestroyLeftovers(RuntimeScopeNameOf(id), kLeftoversTimeout) != 0) {
+    return false;
+  }
+  RemoveMountPoints(folder);
+  return true;
 }
 
-Outcome<ReservedSystem> Furnish(int systems, const std::string& name, const std::string& id) {
+Outcome<ReservedSystem> Furnish(int systems, const std::string& systems_path,
+                                const std::string& name, const std::string& id, bool namespaces) {
   ReservedSystem reserved;
+  reserved.path = systems_path + "/" + name;
   reserved.runtime_id = NewGuidText();
-  reserved.folder = OpenFolder(systems, name);
+  reserved.folder = OpenStateFolder(systems, name);
   reserved.lock.reset(
       openat(reserved.folder.get(), kLock, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
   if (!reserved.lock || flock(reserved.lock.get(), LOCK_EX) != 0) {
     return ErrnoStatus(errno, "locking the system's state folder");
   }
-  const Json identity = {{"Id", id}, {"RuntimeId", reserved.runtime_id}};
+  const Json identity = {{"Id", id}, {"RuntimeId", reserved.runtime_id}, {kNamespaces, namespaces}};
   if (int error = WriteFileAtomically(reserved.folder.get(), kIdentity, JsonToText(identity))) {
     return ErrnoStatus(error, "writing the system's identity");
   }
@@ -148,9 +134,11 @@ Outcome<SystemsFolder> SystemsFolder::Open(const std::string& state_folder) {
   if (mkdirat(state.get(), kSystems, kFolderMode) != 0 && errno != EEXIST) {
     return ErrnoStatus(errno, state_folder + "/" + kSystems);
   }
-  UniqueFd systems = OpenFolder(state.get(), kSystems);
+  UniqueFd systems = OpenStateFolder(state.get(), kSystems);
   if (!systems) return ErrnoStatus(errno, state_folder + "/" + kSystems);
-  return SystemsFolder(std::move(state), std::move(systems));
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::absolute(state_folder, error) / kSystems;
+  return SystemsFolder(std::move(state), std::move(systems), path);
 }
 
 UniqueFd SystemsFolder::LockState() const {
@@ -160,7 +148,7 @@ UniqueFd SystemsFolder::LockState() const {
   return lock;
 }
 
-Outcome<ReservedSystem> SystemsFolder::Reserve(const std::string& id) {
+Outcome<ReservedSystem> SystemsFolder::Reserve(const std::string& id, bool namespaces) {
   const std::string name = FolderNameOfId(id);
   std::vector<std::string> dead_names;
   Outcome<ReservedSystem> result = Status{abi::VMCOMPUTE_SYSTEM_ALREADY_EXISTS,
@@ -173,22 +161,35 @@ Outcome<ReservedSystem> SystemsFolder::Reserve(const std::string& id) {
       error = mkdirat(systems_.get(), name.c_str(), kFolderMode) == 0 ? 0 : errno;
     }
     if (error != 0 && error != EEXIST) return ErrnoStatus(error, "making a state folder");
-    if (error == 0) result = Furnish(systems_.get(), name, id);
+    if (error == 0) result = Furnish(systems_.get(), path_, name, id, namespaces);
     if (error == 0 && !result.ok()) EmptyAndRemove(systems_.get(), name);
   }
   for (const std::string& dead_name : dead_names) FinishDead(dead_name);
   return result;
 }
 
-void SystemsFolder::Abandon(const std::string& id, ReservedSystem reserved) {
-  RemoveOwnFolder(systems_.get(), FolderNameOfId(id));
-  platform::ContainerScope::DestroyLeftovers(ScopeNameOf(reserved.runtime_id), kLeftoversTimeout);
+Outcome<ReservedSystem> SystemsFolder::ReserveUnlisted() {
+  const UniqueFd lock = LockState();
+  const std::string name = NewDeadName();
+  if (!lock || mkdirat(systems_.get(), name.c_str(), kFolderMode) != 0) {
+    return ErrnoStatus(errno, "making a state folder");
+  }
+  Outcome<ReservedSystem> result = Furnish(systems_.get(), path_, name, name, true);
+  if (!result.ok()) EmptyAndRemove(systems_.get(), name);
+  return result;
+}
+
+void SystemsFolder::Abandon(ReservedSystem reserved) {
+  const std::string name = std::filesystem::path(reserved.path).filename();
+  const std::string dead_name = NewDeadName();
+  if (renameat(systems_.get(), name.c_str(), systems_.get(), dead_name.c_str()) != 0) return;
+  if (RemoveRemains(reserved.folder.get())) EmptyAndRemove(systems_.get(), dead_name);
 }
 
 Outcome<UniqueFd> SystemsFolder::Connect(const std::string& id) {
   const Status not_found = {abi::VMCOMPUTE_SYSTEM_NOT_FOUND,
                             "there is no compute system with the id \"" + id + "\""};
-  const UniqueFd folder = OpenFolder(systems_.get(), FolderNameOfId(id));
+  const UniqueFd folder = OpenStateFolder(systems_.get(), FolderNameOfId(id));
   if (!folder && errno != ENOENT) return ErrnoStatus(errno, "opening the system's state folder");
   if (!folder) return not_found;
   UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -216,11 +217,11 @@ std::optional<std::string> SystemsFolder::ReadSummary(const std::string& id) con
   // Whoever removes a dead system holds its lock for a moment, under the state's:
   // without that one, a dead system could be taken for a living one.
   const UniqueFd state = LockState();
-  const UniqueFd folder = OpenFolder(systems_.get(), FolderNameOfId(id));
+  const UniqueFd folder = OpenStateFolder(systems_.get(), FolderNameOfId(id));
   if (!folder) return std::nullopt;
   const UniqueFd lock(openat(folder.get(), kLock, O_RDONLY | O_CLOEXEC));
   if (!lock || flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
-  return ReadFile(folder.get(), kSummaryFile);
+  return ReadStateFile(folder.get(), kSummaryFile);
 }
 
 UniqueFd SystemsFolder::OpenLog(const ReservedSystem& reserved) {
@@ -258,7 +259,7 @@ void SystemsFolder::RemoveAllDead() {
 // one whose worker has died.
 bool SystemsFolder::RemoveIfDeadLocked(const std::string& name,
                                        std::vector<std::string>* dead_names) {
-  const UniqueFd folder = OpenFolder(systems_.get(), name);
+  const UniqueFd folder = OpenStateFolder(systems_.get(), name);
   if (!folder) return errno == ENOENT;
   UniqueFd lock;
   if (TryLock(folder.get(), &lock) == LockResult::kHeld) return false;
@@ -269,40 +270,18 @@ bool SystemsFolder::RemoveIfDeadLocked(const std::string& name,
 }
 
 void SystemsFolder::FinishDead(const std::string& dead_name) {
-  const UniqueFd folder = OpenFolder(systems_.get(), dead_name);
+  const UniqueFd folder = OpenStateFolder(systems_.get(), dead_name);
   UniqueFd lock;
   if (!folder || TryLock(folder.get(), &lock) == LockResult::kHeld) return;
-  const std::optional<std::string> text = ReadFile(folder.get(), kIdentity);
-  const Outcome<Json> identity = ParseDocument(text.value_or(""));
-  if (identity.ok() && FindField(*identity, "RuntimeId") != nullptr) {
-    const std::string scope = ScopeNameOf(StringField(*identity, "RuntimeId"));
-    // What cannot be killed now stays, with its folder, for the next one to find.
-    if (platform::ContainerScope::DestroyLeftovers(scope, kLeftoversTimeout) != 0) return;
-    if (!KillMarkedLeftovers(StringField(*identity, "RuntimeId"), kLeftoversTimeout)) return;
-  }
+  if (!RemoveRemains(folder.get())) return;
   EmptyAndRemove(systems_.get(), dead_name);
 }
 
-int RemoveOwnFolder(int systems, const std::string& name) {
+int RemoveOwnFolder(int systems, const std::string& name, bool finished) {
   const std::string dead_name = NewDeadName();
   if (renameat(systems, name.c_str(), systems, dead_name.c_str()) != 0) return errno;
-  EmptyAndRemove(systems, dead_name);
+  if (finished) EmptyAndRemove(systems, dead_name);
   return 0;
-}
-
-int WriteFileAtomically(int folder, const std::string& name, std::string_view content) {
-  const std::string draft = name + ".new";
-  {
-    const UniqueFd file(
-        openat(folder, draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode));
-    if (!file) return errno;
-    while (!content.empty()) {
-      const ssize_t written = write(file.get(), content.data(), content.size());
-      if (written < 0) return errno;
-      content.remove_prefix(static_cast<size_t>(written));
-    }
-  }
-  return renameat(folder, draft.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
 }
 
 }  // namespace hcs::emulator

@@ -4,9 +4,13 @@
 //   lock           flock'ed by the worker for as long as it lives: who can lock it has
 //                  found what a dead worker left behind
 //   socket         the worker's listener
-//   identity.json  {"Id", "RuntimeId"}
+//   identity.json  {"Id", "RuntimeId", "Namespaces"}
 //   summary.json   the basic properties, as last changed
 //   worker.log     the worker's stderr
+//
+// With namespaces the folder is the OCI runtime's bundle as well (isolation/oci_bundle.h):
+//   config.json, runtime/, runtime.log, worker.pid; and mount_points.json
+//   (container_remains.h)
 //
 // A folder is renamed to .dead-... before it is emptied, so that the id is free at
 // once; .dead-... folders are finished by whoever finds them.
@@ -20,12 +24,14 @@
 #include <vector>
 
 #include "core/emulator/outcome.h"
+#include "core/emulator/state/state_files.h"
 #include "core/platform/unique_fd.h"
 
 namespace hcs::emulator {
 
 // What a new system's worker gets. The lock is held through `lock`.
 struct ReservedSystem {
+  std::string path;  // The folder's, absolute.
   std::string runtime_id;
   platform::UniqueFd folder;
   platform::UniqueFd lock;
@@ -43,10 +49,15 @@ class SystemsFolder {
   static Outcome<SystemsFolder> Open(const std::string& state_folder);
 
   // Takes the id: VMCOMPUTE_SYSTEM_ALREADY_EXISTS while another one has it.
-  Outcome<ReservedSystem> Reserve(const std::string& id);
+  // `namespaces`: its container will have some of its own.
+  Outcome<ReservedSystem> Reserve(const std::string& id, bool namespaces);
 
-  // Gives it back, where no worker could be started.
-  void Abandon(const std::string& id, ReservedSystem reserved);
+  // A folder of the same kind that no id leads to, for a container with namespaces that
+  // is no system. To be abandoned in the end.
+  Outcome<ReservedSystem> ReserveUnlisted();
+
+  // Gives it back, where no worker could be started, with all that it left.
+  void Abandon(ReservedSystem reserved);
 
   // A stream to the worker of `id`, or VMCOMPUTE_SYSTEM_NOT_FOUND. May block while
   // the worker does not accept.
@@ -69,8 +80,8 @@ class SystemsFolder {
   void RemoveAllDead();
 
  private:
-  explicit SystemsFolder(platform::UniqueFd state, platform::UniqueFd systems)
-      : state_(std::move(state)), systems_(std::move(systems)) {}
+  SystemsFolder(platform::UniqueFd state, platform::UniqueFd systems, std::string path)
+      : state_(std::move(state)), systems_(std::move(systems)), path_(std::move(path)) {}
 
   bool RemoveIfDeadLocked(const std::string& name, std::vector<std::string>* dead_names);
   void FinishDead(const std::string& dead_name);
@@ -78,14 +89,13 @@ class SystemsFolder {
 
   platform::UniqueFd state_;
   platform::UniqueFd systems_;
+  std::string path_;  // Of systems_, absolute.
 };
 
-// For the worker whose `folder` this is: makes `name` in `systems` free at once, then
-// empties the folder. 0, or an errno value.
-int RemoveOwnFolder(int systems, const std::string& name);
-
-// Replaces a file of a system's folder as a whole. 0, or an errno value.
-int WriteFileAtomically(int folder, const std::string& name, std::string_view content);
+// For the worker whose folder this is: makes `name` in `systems` free at once, then
+// removes the folder or, unless `finished`, leaves it for others to finish. 0, or an
+// errno value.
+int RemoveOwnFolder(int systems, const std::string& name, bool finished);
 
 }  // namespace hcs::emulator
 

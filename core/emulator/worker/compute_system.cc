@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -12,9 +13,12 @@
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/requests.h"
 #include "core/emulator/errno_status.h"
+#include "core/emulator/state/container_remains.h"
 #include "core/emulator/state/leftovers.h"
+#include "core/emulator/state/state_files.h"
 #include "core/emulator/state/systems_folder.h"
 #include "core/emulator/stopped_answers.h"
+#include "core/platform/container_entry.h"
 
 namespace hcs::emulator::worker {
 namespace {
@@ -48,6 +52,7 @@ Outcome<std::unique_ptr<ComputeSystem>> ComputeSystem::Create(EventLoop* loop, E
   std::unique_ptr<ContainerScope> scope;
   ContainerScope::Options options;
   options.name = ScopeNameOf(identity.runtime_id);
+  if (identity.confinement) options.surroundings = identity.confinement->surroundings;
   if (int error = ContainerScope::Create(options, &scope)) {
     return ErrnoStatus(error, "making the container's scope");
   }
@@ -206,13 +211,32 @@ void ComputeSystem::FinishStop() {
   if (const int error = scope_->Destroy()) {
     std::fprintf(stderr, "removing the container's scope: errno %d\n", error);
   }
+  const bool finished = LeaveContainer();
   const UniqueFd systems(openat(identity_.folder.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (const int error = RemoveOwnFolder(systems.get(), identity_.folder_name)) {
+  if (const int error = RemoveOwnFolder(systems.get(), identity_.folder_name, finished)) {
     std::fprintf(stderr, "removing the state folder: errno %d\n", error);
   }
   EnterState(SystemState::kStopped);
   Notify(abi::HcsNotificationSystemExited, abi::S_OK,
          {{"Status", abi::S_OK}, {"ExitType", exit_type_}});
+}
+
+// Walks out of the empty container, which ends its mounts: whoever hears of the system's
+// end may remove its layers. False when something stays for others to remove.
+bool ComputeSystem::LeaveContainer() {
+  if (!identity_.confinement) return true;
+  int error = platform::EnterMountNamespace(identity_.confinement->machine_mounts);
+  if (error == 0) {
+    RemoveMountPoints(identity_.folder.get());
+    identity_.confinement->root.reset();
+    error = ContainerScope::LeaveAndDestroy(RuntimeScopeNameOf(identity_.runtime_id));
+  }
+  if (error != 0) std::fprintf(stderr, "leaving the container: errno %d\n", error);
+  return error == 0;
+}
+
+int ComputeSystem::worker_process_id() const {
+  return identity_.confinement ? identity_.confinement->worker_process_id : getpid();
 }
 
 Status ComputeSystem::Modify(const Json& document) {
@@ -234,8 +258,8 @@ Outcome<ProcessTable::Entry*> ComputeSystem::CreateProcess(const Json& document)
   const Outcome<ProcessDocument> parameters = ReadProcessDocument(document);
   if (!parameters.ok()) return parameters.failure();
   const std::string& host_name = document_.host_name.empty() ? identity_.id : document_.host_name;
-  // A cgroup needs no mark.
-  const bool marked = scope_->kind() == platform::ScopeKind::kDescendants;
+  // A cgroup needs no mark, nor does a process namespace.
+  const bool marked = scope_->kind() == platform::ScopeKind::kDescendants && !identity_.confinement;
   const std::string mark = marked ? LeftoverMark(identity_.runtime_id) : std::string();
   auto process = ContainerProcess::Start({loop_, scope_.get(), host_name, mark}, *parameters);
   if (!process.ok()) return process.failure();
@@ -244,6 +268,9 @@ Outcome<ProcessTable::Entry*> ComputeSystem::CreateProcess(const Json& document)
 
 std::vector<std::string> ComputeSystem::FieldsNotEnforced() const {
   std::vector<std::string> fields = document_.without_effect;
+  if (!identity_.confinement) {
+    fields.insert(fields.end(), document_.needs_own_root.begin(), document_.needs_own_root.end());
+  }
   for (std::string& limit :
        LimitsNotEnforced(document_.limits, scope_->enforceable(), document_.schema2)) {
     fields.push_back(std::move(limit));

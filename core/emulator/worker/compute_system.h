@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/emulator/channel/confinement.h"
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/documents/system_document.h"
 #include "core/emulator/outcome.h"
@@ -42,6 +43,8 @@ class ComputeSystem {
     std::string runtime_id;
     platform::UniqueFd folder;  // The system's state folder.
     platform::UniqueFd lock;    // Held until the worker ends.
+    // Where this is the first process of a container of its own; else null.
+    std::unique_ptr<Confinement> confinement;
   };
 
   static Outcome<std::unique_ptr<ComputeSystem>> Create(EventLoop* loop, EventSink* sink,
@@ -60,6 +63,9 @@ class ComputeSystem {
   // The basic properties, as enumerated, and those that `query` asks for.
   Json Summary() const;
   Outcome<Json> Properties(const Json& query) const;
+
+  // This process, as the machine knows it.
+  int worker_process_id() const;
 
   SystemState state() const { return state_; }
   const SystemDocument& document() const { return document_; }
@@ -83,6 +89,7 @@ class ComputeSystem {
   void KillProcesses();
   void FinishIfEmpty();
   void FinishStop();
+  bool LeaveContainer();
   std::vector<std::string> FieldsNotEnforced() const;
   Json StatisticsDocument() const;
   Json ProcessListDocument() const;

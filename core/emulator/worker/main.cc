@@ -1,6 +1,11 @@
 // hcs-worker: one compute system of the emulated host. Started by the library, with
 // its first connection as standard input and its log as standard error; lives until
 // the system has stopped and its last client has gone.
+//
+//   hcs-worker ID            a process of this machine
+//   hcs-worker --inside ID   the first process of a container, with its own program as
+//                            descriptor 3
+//   hcs-worker --probe ID    the same, but ends at once: 0 when it could work
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -10,9 +15,11 @@
 
 #include <csignal>
 #include <cstdio>
+#include <string_view>
 
 #include "core/emulator/worker/event_loop.h"
 #include "core/emulator/worker/worker.h"
+#include "core/platform/container_entry.h"
 #include "core/platform/unique_fd.h"
 
 namespace {
@@ -20,6 +27,8 @@ namespace {
 using hcs::platform::UniqueFd;
 
 constexpr int kFirstFd = 3;
+constexpr std::string_view kInside = "--inside";
+constexpr std::string_view kProbe = "--probe";
 
 // Leaves the tree of the process that started it: that one waits for the parent alone.
 bool Detach() {
@@ -51,14 +60,25 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Nothing of the container's may see what this process holds or can. Its name would be
+// that of the descriptor that it was executed from.
+bool EnterAsFirstProcess() {
+  if (getpid() != 1) return false;
+  UniqueFd program(kFirstFd);
+  prctl(PR_SET_NAME, "hcs-worker");
+  return hcs::platform::GuardFirstProcess() == 0;
+}
+
 }  // namespace
 
-int main(int argc, char** /*argv*/) {
-  if (argc != 2) {
+int main(int argc, char** argv) {
+  const std::string_view mode = argc == 3 ? argv[1] : "";
+  if (argc != 2 && mode != kInside && mode != kProbe) {
     std::fputs("hcs-worker is started by the emulated host: hcs-worker ID <&CONNECTION\n", stderr);
     return 2;
   }
-  if (!Detach()) return 1;
+  if (argc == 2 ? !Detach() : !EnterAsFirstProcess()) return 1;
+  if (mode == kProbe) return 0;
   umask(0077);
   PrepareSignals();
   RaiseDescriptorLimit();

@@ -45,7 +45,7 @@ Json ComputeSystem::Summary() const {
       {"Stopped", state_ == SystemState::kStopped},
       {"IsRuntimeTemplate", false},
       {"Emulation",
-       {{"Isolation", "process"},
+       {{"Isolation", identity_.confinement ? "namespaces" : "process"},
         {"Scope", platform::ScopeKindName(scope_->kind())},
         {"NotEnforced", FieldsNotEnforced()}}},
   };

@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
+#include "core/emulator/channel/confinement.h"
 #include "core/emulator/channel/protocol.h"
 #include "core/emulator/documents/process_document.h"
 #include "core/emulator/documents/requests.h"
@@ -160,16 +162,25 @@ Worker::Answer Worker::HandleProcess(ClientConnection* /*client*/, const std::st
 Worker::Answer Worker::Create(ClientConnection* client, const Json& document,
                               std::vector<UniqueFd> descriptors) {
   const Json* configuration = FindField(document, "Configuration");
-  if (system_ || configuration == nullptr || descriptors.size() != protocol::kCreateDescriptors) {
+  if (system_ || configuration == nullptr || descriptors.size() < protocol::kCreateDescriptors) {
     return {{abi::VMCOMPUTE_PROTOCOL_ERROR, "this is no way to make a compute system"}, {}, {}};
   }
   Outcome<SystemDocument> parsed = ReadSystemDocument(
       *configuration, static_cast<uint32_t>(NumberField(document, "BuildNumber")));
   if (!parsed.ok()) return {parsed.failure(), {}, {}};
-  ComputeSystem::Identity identity{StringField(document, "Id"), StringField(document, "FolderName"),
+  ComputeSystem::Identity identity{StringField(document, "Id"),
+                                   StringField(document, "FolderName"),
                                    StringField(document, "RuntimeId"),
                                    std::move(descriptors[protocol::kFolderDescriptor]),
-                                   std::move(descriptors[protocol::kLockDescriptor])};
+                                   std::move(descriptors[protocol::kLockDescriptor]),
+                                   nullptr};
+  if (const Json* confinement = FindField(document, protocol::kConfinement)) {
+    identity.confinement =
+        ReadConfinement(*confinement, std::span(descriptors).subspan(protocol::kCreateDescriptors));
+    if (!identity.confinement) {
+      return {{abi::VMCOMPUTE_PROTOCOL_ERROR, "this is no way to confine a system"}, {}, {}};
+    }
+  }
   auto system = ComputeSystem::Create(loop_, this, std::move(identity), *std::move(parsed));
   if (!system.ok()) return {system.failure(), {}, {}};
   system_ = *std::move(system);
@@ -182,7 +193,7 @@ Worker::Answer Worker::Attach(ClientConnection* client) {
   client->holds_system = true;
   return {{},
           {{protocol::kVersionKey, protocol::kVersion},
-           {protocol::kWorker, getpid()},
+           {protocol::kWorker, system_->worker_process_id()},
            {protocol::kSummary, system_->Summary()}},
           {}};
 }

@@ -1,0 +1,31 @@
+// How containers may be isolated, for those who make a host.
+
+#ifndef HCS_CORE_EMULATOR_ISOLATION_SETTING_H_
+#define HCS_CORE_EMULATOR_ISOLATION_SETTING_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hcs::emulator {
+
+enum class IsolationSetting {
+  kAuto,        // Namespaces where the machine allows it, else processes.
+  kNamespaces,  // No host where the machine does not allow it.
+  kProcess,
+};
+
+// "auto", "namespaces", "process"; nullopt for another word.
+std::optional<IsolationSetting> IsolationSettingOf(std::string_view word);
+
+// What it came to.
+struct HostIsolation {
+  bool namespaces = false;
+  std::string reason;  // Words for people.
+
+  std::string_view name() const { return namespaces ? "namespaces" : "process"; }
+};
+
+}  // namespace hcs::emulator
+
+#endif  // HCS_CORE_EMULATOR_ISOLATION_SETTING_H_
