@@ -7,6 +7,8 @@ build_packages=(
   libssl-dev zlib1g-dev libzstd-dev libarchive-tools
   python3
 )
+# What the emulated host isolates containers with, and a root file system for its tests.
+test_packages=(runc busybox-static)
 lint_packages=(clang-format-16 clang-tidy-16 shellcheck)
 tsan_packages=(dpkg-dev)
 interop_packages=(jq python3-grpcio python3-protobuf)

@@ -2,6 +2,7 @@
 
 # run_tests [CTEST-ARGUMENT...]: with arguments, only the tests that ctest picks by them.
 run_tests() {
+  require "${test_packages[@]}"
   build_preset linux
   say "Tests"
   ctest_folder build/linux "$@"

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "tests/integration/calls.h"
 #include "tests/integration/daemon_fixture.h"
 #include "tests/integration/eventually.h"
+#include "tests/integration/leftovers.h"
 
 namespace hcs::integration {
 namespace {
@@ -42,6 +44,58 @@ void ReadUntilCut(Daemon& daemon, Streaming& streaming, size_t slow) {
     if (streaming.taken.size() % 3 == slow) std::this_thread::yield();
   }
   stream->Finish();
+}
+
+// A root file system of one program; empty where this machine cannot have containers with
+// namespaces.
+std::string MakeRoot(Daemon& daemon) {
+  Call call;
+  v1::GetHostInfoResponse info;
+  RequireOk(daemon.host().GetHostInfo(call.context(), {}, &info));
+  const bool busybox = std::filesystem::exists("/bin/busybox");
+  if (info.isolation() != "namespaces") WARN("not tested: " << info.isolation_reason());
+  if (!busybox) WARN("not tested: there is no /bin/busybox (package busybox-static)");
+  if (info.isolation() != "namespaces" || !busybox) return {};
+  const std::string root = daemon.folder() + "/root";
+  std::filesystem::create_directories(root + "/bin");
+  std::filesystem::copy_file("/bin/busybox", root + "/bin/sh");
+  return root;
+}
+
+TEST_CASE("a container with namespaces outlives a killed daemon") {
+  Daemon daemon;
+  const std::string root = MakeRoot(daemon);
+  if (root.empty()) return;
+  v1::CreateContainerRequest request = ContainerRequest("inside");
+  request.mutable_config()->set_volume_path(root);
+  request.mutable_config()->set_host_name("boxy");
+  Create(daemon, request);
+  Start(daemon, "inside");
+  const uint32_t process = CreateProcess(daemon, "inside",
+                                         Command("sh -c \"read a </proc/sys/kernel/hostname; "
+                                                 "echo $a; read b; exit 7\"",
+                                                 true))
+                               .process_id();
+  daemon.Signal(SIGKILL);
+  REQUIRE(daemon.WaitForExit() == 128 + SIGKILL);
+  daemon.Start();
+  CHECK(Get(daemon, "inside").state() == v1::CONTAINER_STATE_RUNNING);
+  Call call;
+  const auto stream = daemon.processes().Attach(call.context());
+  v1::AttachRequest attach;
+  attach.mutable_attach()->set_container_id("inside");
+  attach.mutable_attach()->set_process_id(process);
+  attach.mutable_attach()->set_stdin(true);
+  stream->Write(attach);
+  attach.Clear();
+  attach.set_stdin("go\n");
+  stream->Write(attach);
+  std::string output;
+  for (v1::AttachResponse message; stream->Read(&message);) output += message.stdout();
+  CHECK(output == "boxy\n");
+  CHECK(WaitForProcess(daemon, "inside", process).exit_code() == 7);
+  Terminate(daemon, "inside");
+  CHECK(SystemFoldersOf(daemon.state()).empty());
 }
 
 TEST_CASE("kill -9 under containers with streaming output loses nothing") {

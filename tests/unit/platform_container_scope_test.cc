@@ -338,6 +338,50 @@ TEST_CASE("what a dead owner left is found by name, killed and removed") {
   });
 }
 
+TEST_CASE("a scope can be made in surroundings that are held open") {
+  const auto surroundings = std::make_shared<ScopeSurroundings>(OpenScopeSurroundings());
+  for (const ScopeKind kind : AvailableKinds()) {
+    if (kind == ScopeKind::kDescendants) continue;
+    DYNAMIC_SECTION(ScopeKindName(kind)) {
+      const std::string name = UniqueName();
+      std::unique_ptr<ContainerScope> scope;
+      REQUIRE(ContainerScope::Create({.name = name, .kind = kind, .surroundings = surroundings},
+                                     &scope) == 0);
+      SpawnRequest request = Shell("sleep 1000");
+      request.scope = scope.get();
+      const SpawnResult spawned = SpawnProcess(request);
+      REQUIRE(spawned.ok());
+      CHECK(scope->Members() == std::vector<pid_t>{spawned.pid});
+      // It is the same one that everybody sees.
+      std::unique_ptr<ContainerScope> other;
+      CHECK(ContainerScope::Create({.name = name, .kind = kind}, &other) == EEXIST);
+      CHECK(scope->Freeze(kPatience) == 0);
+      CHECK(scope->KillAll(kPatience) == 0);
+      CHECK(Reap(spawned.pid) == -SIGKILL);
+      CHECK(scope->Destroy() == 0);
+      CHECK(ContainerScope::Create({.name = name, .kind = kind}, &other) == 0);
+      CHECK(other->Destroy() == 0);
+    }
+  }
+}
+
+TEST_CASE("a process can leave its cgroups and remove them") {
+  for (const ScopeKind kind : AvailableKinds()) {
+    if (kind == ScopeKind::kDescendants) continue;
+    DYNAMIC_SECTION(ScopeKindName(kind)) {
+      TestScope scope(kind);
+      const pid_t child = fork();
+      if (child == 0) {
+        const int joined = scope->JoinFromChild();
+        _exit(joined != 0 ? joined : ContainerScope::LeaveAndDestroy(scope.name()));
+      }
+      CHECK(Reap(child) == 0);
+      std::unique_ptr<ContainerScope> again;
+      CHECK(ContainerScope::Create({.name = scope.name(), .kind = kind}, &again) == 0);
+    }
+  }
+}
+
 TEST_CASE("nothing is left of a destroyed scope") {
   for (const ScopeKind kind : AvailableKinds()) {
     std::string name;

@@ -121,6 +121,42 @@ TEST_CASE("streams may be any descriptors, the standard ones and equal ones incl
   }
 }
 
+TEST_CASE("passed descriptors are 3 and up, whatever their numbers were") {
+  TestPipe first = MakePipe();
+  TestPipe second = MakePipe();
+  // The numbers that the program will have for the other one, and standard ones.
+  for (const bool crossed : {false, true}) {
+    SpawnRequest request = Shell("echo three >&3; echo four >&4; ls /proc/self/fd | wc -w >&4");
+    request.passed_fds = {first.writer.get(), second.writer.get()};
+    if (crossed) {
+      // In a child, which may do with its own descriptors as it likes.
+      const pid_t child = fork();
+      if (child == 0) {
+        dup2(second.writer.get(), 103);
+        dup2(first.writer.get(), 104);
+        dup2(103, 3);
+        dup2(104, 4);
+        request.passed_fds = {4, 3};
+        const SpawnResult spawned = SpawnProcess(request);
+        if (spawned.ok()) waitpid(spawned.pid, nullptr, 0);
+        _exit(spawned.error);
+      }
+      REQUIRE(Reap(child) == 0);
+    } else {
+      const SpawnResult spawned = SpawnProcess(request);
+      REQUIRE(spawned.ok());
+      REQUIRE(Reap(spawned.pid) == 0);
+    }
+    CHECK(ReadLine(first.reader.get()) == "three\n");
+    CHECK(ReadLine(second.reader.get()) == "four\n");
+    // 0 to 4, and ls' own.
+    CHECK(ReadLine(second.reader.get()) == "6\n");
+  }
+  SpawnRequest too_many = Shell("true");
+  too_many.passed_fds.assign(kMaxPassedFds + 1, 1);
+  CHECK(SpawnProcess(too_many).error == EINVAL);
+}
+
 TEST_CASE("the caller's descriptors, signals and mask are left as they were") {
   struct sigaction before = {};
   struct sigaction after = {};
