@@ -57,7 +57,7 @@ std::string OwnFolder(const std::string& root, const std::string& mounted, std::
   return access(folder.c_str(), F_OK) == 0 ? folder : root;
 }
 
-// A line of mountinfo: "id parent dev ROOT MOUNTPOINT options... - TYPE source SUPEROPTIONS".
+// A line of mountinfo: "id parent DEVICE ROOT MOUNTPOINT options... - TYPE source SUPEROPTIONS".
 std::optional<CgroupMount> ParseMount(
     const std::string& line, const std::map<std::string, std::string, std::less<>>& own_paths) {
   const size_t separator = line.find(" - ");
@@ -67,7 +67,7 @@ std::optional<CgroupMount> ParseMount(
   if (before.size() < 5 || after.size() < 3) return std::nullopt;
   if (after[0] != "cgroup" && after[0] != "cgroup2") return std::nullopt;
 
-  CgroupMount mount{.unified = after[0] == "cgroup2", .root = before[4]};
+  CgroupMount mount{.unified = after[0] == "cgroup2", .hierarchy = before[2], .root = before[4]};
   std::string own = "/";
   if (mount.unified) {
     if (const auto found = own_paths.find(kUnifiedKey); found != own_paths.end())
@@ -99,7 +99,13 @@ std::vector<CgroupMount> ReadCgroupMounts() {
   const auto own_paths = OwnPaths();
   std::vector<CgroupMount> mounts;
   for (const auto& line : Split(ReadPseudoFile("/proc/self/mountinfo").value_or(""), '\n')) {
-    if (auto mount = ParseMount(line, own_paths)) mounts.push_back(*std::move(mount));
+    auto mount = ParseMount(line, own_paths);
+    if (!mount) continue;
+    // Bound to a second place, as into a chroot, it is still one hierarchy.
+    const bool seen = std::any_of(mounts.begin(), mounts.end(), [&](const CgroupMount& other) {
+      return other.hierarchy == mount->hierarchy;
+    });
+    if (!seen) mounts.push_back(*std::move(mount));
   }
   return mounts;
 }

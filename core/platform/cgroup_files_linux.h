@@ -17,12 +17,14 @@ namespace hcs::platform {
 // One mounted hierarchy.
 struct CgroupMount {
   bool unified = false;                  // Version 2.
+  std::string hierarchy;                 // The number of its device.
   std::vector<std::string> controllers;  // Version 1: those bound to it.
   std::string root;                      // Where it is mounted.
   // The calling process' own folder in it; the root where that cannot be seen.
   std::string own;
 };
 
+// Each hierarchy once, however often it is mounted.
 std::vector<CgroupMount> ReadCgroupMounts();
 
 // A folder of a hierarchy. Copyable: it is a path, and owns nothing.

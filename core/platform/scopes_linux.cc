@@ -53,7 +53,10 @@ std::vector<CgroupMount> MountsFor(const ContainerScope::Options& options) {
   std::vector<CgroupMount> mounts;
   for (const auto& hierarchy : options.surroundings->hierarchies) {
     const std::string path = PathOf(hierarchy.folder);
-    mounts.push_back({hierarchy.unified, hierarchy.controllers, path, path});
+    mounts.push_back({.unified = hierarchy.unified,
+                      .controllers = hierarchy.controllers,
+                      .root = path,
+                      .own = path});
   }
   return mounts;
 }

@@ -14,8 +14,11 @@ std::string Pax(const std::vector<PaxRecord>& records, char type = 'x') {
   return RawMember(type, "pax", body);
 }
 
+// The error's text, which does not depend on how the archive arrives.
 std::string Message(const std::string& archive, const TarLimits& limits = {}) {
-  return std::string(ReadTar(archive, archive.size() + 1, limits).error.message());
+  std::string message(ReadTar(archive, archive.size() + 1, limits).error.message());
+  CHECK(ReadTar(archive, 7, limits).error.message() == message);
+  return message;
 }
 
 bool Contains(const std::string& text, const std::string& part) {

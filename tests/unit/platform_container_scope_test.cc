@@ -1,5 +1,9 @@
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -392,6 +396,34 @@ TEST_CASE("nothing is left of a destroyed scope") {
     }
     CHECK(FoldersNamed(name) == 0);
   }
+}
+
+// In a mount namespace of its own, where every hierarchy is bound to a second place, as
+// it is into a chroot. 0, or what went wrong.
+int CreateWhereHierarchiesAreMountedTwice(const std::string& place) {
+  if (unshare(CLONE_NEWNS) != 0) return -1;
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return -1;
+  if (mount("/sys/fs/cgroup", place.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) return -1;
+  std::unique_ptr<ContainerScope> scope;
+  if (const int error = ContainerScope::Create({.name = UniqueName()}, &scope)) return error;
+  return scope->Destroy();
+}
+
+TEST_CASE("a scope is made where a hierarchy is mounted twice") {
+  std::string place = (std::filesystem::temp_directory_path() / "hcsd-mounts-XXXXXX").string();
+  REQUIRE(mkdtemp(place.data()) != nullptr);
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) _exit(CreateWhereHierarchiesAreMountedTwice(place) & 0xFF);
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  rmdir(place.c_str());
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 0xFF) {
+    WARN("not tested: this machine lets nobody mount");
+    return;
+  }
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 }  // namespace

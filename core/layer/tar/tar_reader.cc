@@ -80,6 +80,7 @@ std::optional<TarReader::Event> TarReader::ReadHeader(std::string_view block) {
     return std::nullopt;
   }
   entry_ = std::move(header->fields);
+  entry_named_ = true;
   absl::Status status = ApplyExtensions();
   if (status.ok()) status = SetType(header->type);
   if (status.ok()) status = CheckEntry();
@@ -233,7 +234,7 @@ absl::Status TarReader::CheckEntry() const {
 TarReader::Event TarReader::NextInContent() {
   if (content_left_ == 0) {
     state_ = State::kPadding;
-    entry_begun_ = false;
+    entry_begun_ = entry_named_ = false;
     ++entry_number_;
     return Event::kEntryEnd;
   }
@@ -262,11 +263,8 @@ TarReader::Event TarReader::EndOfInput() {
 }
 
 TarReader::Event TarReader::Fail(std::string_view rule) {
-  // Between entries, the name is that of the last one.
   const std::string name =
-      state_ == State::kContent || (entry_begun_ && !entry_.name.empty() && !gathered_.empty())
-          ? absl::StrCat(" ('", Printable(entry_.name), "')")
-          : "";
+      entry_named_ ? absl::StrCat(" ('", Printable(entry_.name), "')") : "";
   error_ = absl::InvalidArgumentError(absl::StrCat("tar entry ", entry_number_, name, ", at byte ",
                                                    entry_offset_, ": ", std::string(rule)));
   state_ = State::kFailed;

@@ -102,6 +102,7 @@ class TarReader {
   uint64_t entry_offset_ = 0;  // Where the present entry's first header is.
   uint64_t entry_number_ = 1;
   bool entry_begun_ = false;  // A header of it has been read.
+  bool entry_named_ = false;  // The last of them has: entry_ is this one's.
   std::string gathered_;      // A header or extension that came in several pieces.
 
   // What came before the entry's own header.
