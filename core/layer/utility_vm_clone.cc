@@ -1,5 +1,7 @@
 #include "core/layer/utility_vm_clone.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/layer/layer_name.h"
@@ -12,10 +14,10 @@ constexpr size_t kCopyBytes = 64 * 1024;
 
 bool IsBootConfiguration(std::string_view name) {
   const std::string boot = std::string(kUtilityVmFilesFolder) + "\\EFI\\Microsoft\\Boot\\";
-  for (const char* file : {"BCD", "BCD.LOG", "BCD.LOG1", "BCD.LOG2"}) {
-    if (UpperCaseName(name) == UpperCaseName(boot + file)) return true;
-  }
-  return false;
+  constexpr std::array kFiles = {"BCD", "BCD.LOG", "BCD.LOG1", "BCD.LOG2"};
+  return std::any_of(kFiles.begin(), kFiles.end(), [&](const char* file) {
+    return UpperCaseName(name) == UpperCaseName(boot + file);
+  });
 }
 
 absl::Status CopyContent(const RootedFile& source, RootedFile* copy) {

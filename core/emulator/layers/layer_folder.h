@@ -4,7 +4,6 @@
 //                                from the parents, as overlayfs keeps it
 //   layer.json                   {"Kind": "ReadOnly"|"Sandbox", "Volume": GUID}
 //   state.json                   of a sandbox, what changes: LayerState
-//   metadata, streams            what Linux files cannot hold (layer_metadata.h)
 //   mount/, work/                of a sandbox: where its tree is seen; overlayfs' own
 //
 // A folder with Files in it and no layer.json, made by somebody else, is a read-only
