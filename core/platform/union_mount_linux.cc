@@ -49,6 +49,8 @@ int MountUnion(const UnionMount& mount) {
   const std::string work = folders.PathOf(mount.work);
   if (work.empty()) return errno;
   options += ",upperdir=" + upper + ",workdir=" + work;
+  // What is in the upper folder is the whole difference, to be read without the mount.
+  options += ",redirect_dir=off,metacopy=off,index=off";
   const int error = MountWith(mount.target, options);
   // In a user namespace overlayfs may only write attributes of users.
   return error == EPERM ? MountWith(mount.target, options + ",userxattr") : error;

@@ -1,4 +1,4 @@
-// The life of layers, in C: layer_stream_functions.cc has the entries that carry content.
+// The life of layers, in C.
 
 #include <algorithm>
 #include <cstdint>

@@ -263,8 +263,7 @@ TarReader::Event TarReader::EndOfInput() {
 }
 
 TarReader::Event TarReader::Fail(std::string_view rule) {
-  const std::string name =
-      entry_named_ ? absl::StrCat(" ('", Printable(entry_.name), "')") : "";
+  const std::string name = entry_named_ ? absl::StrCat(" ('", Printable(entry_.name), "')") : "";
   error_ = absl::InvalidArgumentError(absl::StrCat("tar entry ", entry_number_, name, ", at byte ",
                                                    entry_offset_, ": ", std::string(rule)));
   state_ = State::kFailed;
