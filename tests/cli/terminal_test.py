@@ -69,7 +69,8 @@ class InTerminal(DaemonTestCase):
         eventually(lambda: sleeps(1001), "sleep runs")
         terminal.type("\x1a")
         terminal.expect("Stopped.*prompt> ")
-        terminal.type("kill %1; wait; echo clea''red\n")
+        # A job that is still stopped would keep the shell from leaving.
+        terminal.type("kill %1; fg; echo clea''red\n")
         terminal.expect("cleared\r\n.*prompt> ")
         terminal.type("\x04")
         self.assertEqual(terminal.wait(), 0)

@@ -31,8 +31,8 @@ class WindowsTarWriter : public LayerWriter {
  public:
   static constexpr size_t kHeldBytes = 256 * 1024;
 
-  // Takes the tar's bytes, in pieces of some 64 KiB, or a member's headers; an error ends the writing and
-  // is given to whoever calls the writer. It may block.
+  // Takes the tar's bytes, in pieces of some 64 KiB, or a member's headers; an error ends the
+  // writing and is given to whoever calls the writer. It may block.
   using Sink = std::function<absl::Status(std::string_view)>;
 
   explicit WindowsTarWriter(Sink sink) : sink_(std::move(sink)), outline_(/*has_parents=*/true) {}
