@@ -13,7 +13,7 @@
 
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/errno_status.h"
-#include "core/emulator/state/systems_folder.h"
+#include "core/emulator/state/state_files.h"
 #include "core/platform/union_mount.h"
 
 namespace hcs::emulator {
@@ -31,10 +31,6 @@ constexpr char kSizeBytes[] = "SizeInBytes";
 constexpr char kSandbox[] = "Sandbox";
 constexpr char kReadOnly[] = "ReadOnly";
 constexpr mode_t kFolderMode = 0755;
-
-UniqueFd OpenFolder(const std::string& path) {
-  return UniqueFd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-}
 
 Status NoSuchLayer(const std::string& folder) {
   return {abi::ERROR_PATH_NOT_FOUND, "there is no layer " + folder};
@@ -75,7 +71,7 @@ bool LockAndCompare(const std::string& path, int fd, int operation) {
 // The folder, locked. It is opened again when the one that was waited for has gone.
 Outcome<UniqueFd> OpenLocked(const std::string& path, int operation, const Status& missing) {
   for (;;) {
-    UniqueFd fd = OpenFolder(path);
+    UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
     if (!fd && (errno == ENOENT || errno == ENOTDIR)) return missing;
     if (!fd) return ErrnoStatus(errno, path);
     if (LockAndCompare(path, fd.get(), operation)) return fd;
@@ -101,7 +97,7 @@ Status FurnishLayer(const std::string& folder, const LayerIdentity& identity) {
   }
   Json json = {{kKind, sandbox ? kSandbox : kReadOnly}};
   if (sandbox) json[kVolume] = identity.volume;
-  const UniqueFd fd = OpenFolder(folder);
+  const UniqueFd fd = OpenStateFolder(AT_FDCWD, folder);
   const int error = WriteFileAtomically(fd.get(), kIdentityFile, JsonToText(json));
   return error == 0 ? Status() : ErrnoStatus(error, folder + "/" + kIdentityFile);
 }
@@ -110,7 +106,7 @@ Status WriteLayerState(const std::string& folder, const LayerState& state) {
   const Json json = {{kActivatedBoot, state.activated_boot},
                      {kParents, state.parents},
                      {kSizeBytes, state.size_bytes}};
-  const UniqueFd fd = OpenFolder(folder);
+  const UniqueFd fd = OpenStateFolder(AT_FDCWD, folder);
   if (!fd) return ErrnoStatus(errno, folder);
   const int error = WriteFileAtomically(fd.get(), kStateFile, JsonToText(json));
   return error == 0 ? Status() : ErrnoStatus(error, folder + "/" + kStateFile);

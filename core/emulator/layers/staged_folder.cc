@@ -11,6 +11,7 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/state/guid.h"
+#include "core/emulator/state/state_files.h"
 
 namespace hcs::emulator {
 namespace {
@@ -24,10 +25,6 @@ constexpr mode_t kFolderMode = 0755;
 
 std::string SiblingOf(const std::string& path, std::string_view prefix) {
   return fs::path(path).parent_path() / (std::string(prefix) + NewGuidText());
-}
-
-UniqueFd OpenFolder(const std::string& path) {
-  return UniqueFd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // True when `fd` is locked and still what `path` names: whoever held it may have
@@ -73,7 +70,7 @@ Outcome<StagedFolder> StagedFolder::Beside(const std::string& target) {
       if (errno == ENOENT) return Status{abi::ERROR_PATH_NOT_FOUND, "no folder for " + target};
       return ErrnoStatus(errno, path);
     }
-    UniqueFd fd = OpenFolder(path);
+    UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
     if (fd && LockIfThere(path, fd.get())) return StagedFolder(target, path, std::move(fd));
   }
 }
@@ -89,7 +86,7 @@ Status StagedFolder::Publish() {
                   : errno;
   if (error == EEXIST) return ReplaceTarget();
   if (error != 0) return ErrnoStatus(error, target_);
-  const UniqueFd parent = OpenFolder(fs::path(target_).parent_path());
+  const UniqueFd parent = OpenStateFolder(AT_FDCWD, fs::path(target_).parent_path());
   if (parent) fsync(parent.get());
   fd_.reset();
   return {};
@@ -110,7 +107,7 @@ Status StagedFolder::ReplaceTarget() {
 
 Status DiscardFolder(const std::string& path) {
   // Locked before it has its new name: no one else may find it and think it left.
-  UniqueFd fd = OpenFolder(path);
+  UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
   if (!fd) return errno == ENOENT ? Status() : ErrnoStatus(errno, path);
   while (flock(fd.get(), LOCK_EX) != 0 && errno == EINTR) {
   }
@@ -127,7 +124,7 @@ void RemoveLeftovers(const std::string& folder) {
        entry.increment(error)) {
     const std::string name = entry->path().filename();
     if (!name.starts_with(kNewPrefix) && !name.starts_with(kDeadPrefix)) continue;
-    const UniqueFd fd = OpenFolder(entry->path());
+    const UniqueFd fd = OpenStateFolder(AT_FDCWD, entry->path());
     if (fd && LockIfThere(entry->path(), fd.get())) RemoveTree(entry->path());
   }
 }

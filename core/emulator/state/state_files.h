@@ -12,7 +12,8 @@
 
 namespace hcs::emulator {
 
-// Not through a symbolic link. Empty, with errno set, when there is none.
+// Not through a symbolic link at the end. `parent` may be AT_FDCWD, `name` a path. Empty,
+// with errno set, when there is none.
 platform::UniqueFd OpenStateFolder(int parent, const std::string& name);
 
 // What is in a folder, in no order.
