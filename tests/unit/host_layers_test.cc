@@ -146,7 +146,7 @@ TEST_CASE("A layer is named to the host in either of its two ways", "[host][laye
   const ComputeService service(table);
   CHECK(service.layers().Create({R"(C:\layers)", "b"}, "").ok());
   CHECK(service.layers().Create({"", R"(C:\layers\b)"}, R"(C:\layers\a)").ok());
-  CHECK(told.calls == std::vector<std::string>{R"(CreateLayer(1,C:\layers,b,))",
+  CHECK(told.calls == std::vector<std::string>{R"(CreateLayer(1,C:\layers,b))",
                                                R"(CreateLayer(1,,C:\layers\b,C:\layers\a))"});
   CHECK(LayerAddress{R"(C:\layers)", "b"}.path() == R"(C:\layers\b)");
   CHECK(LayerAddress{"/layers", "b"}.path() == "/layers/b");
