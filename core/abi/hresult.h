@@ -68,6 +68,7 @@ namespace hcs::abi {
   X(ERROR_INVALID_DATA, 0x8007000D, "invalid data")                                              \
   X(ERROR_OUTOFMEMORY, 0x8007000E, "out of memory")                                              \
   X(ERROR_NO_MORE_FILES, 0x80070012, "no more files")                                            \
+  X(ERROR_SHARING_VIOLATION, 0x80070020, "something else is using it")                           \
   X(ERROR_NOT_SUPPORTED, 0x80070032, "not supported")                                            \
   X(ERROR_INVALID_PARAMETER, 0x80070057, "invalid parameter")                                    \
   X(ERROR_DISK_FULL, 0x80070070, "the disk is full")                                             \

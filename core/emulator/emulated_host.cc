@@ -37,6 +37,7 @@ abi::HcsFunctionTable MakeTable() {
   abi::HcsFunctionTable table;
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
+  AddLayerFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;
 }
@@ -59,7 +60,8 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
   RaiseDescriptorLimit();
   auto service = std::make_shared<ComputeService>(
       *std::move(folder),
-      ComputeService::Options{worker, options.build_number, options.callback_threads});
+      ComputeService::Options{worker, options.build_number, options.callback_threads,
+                              std::filesystem::absolute(options.state_folder).string()});
   if (!ComputeService::Activate(service)) return "this process has an emulated host already";
   return std::unique_ptr<EmulatedHost>(new EmulatedHost());
 }

@@ -44,30 +44,11 @@ size_t CountFolders(const fs::path& above, const std::set<std::string>& names) {
   return count;
 }
 
-class StateFolder {
- public:
-  StateFolder() {
-    std::string pattern = fs::temp_directory_path() / "hcs-conformance-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  StateFolder(const StateFolder&) = delete;
-  StateFolder& operator=(const StateFolder&) = delete;
-  ~StateFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 class EmulatedHostUnderTest final : public HostUnderTest {
  public:
   EmulatedHostUnderTest() {
     emulator::EmulatedHost::Options options;
-    options.state_folder = state_.path();
+    options.state_folder = state_.path().string();
     options.worker_path = HCS_CONFORMANCE_WORKER;
     auto made = emulator::EmulatedHost::Create(options);
     if (const auto* problem = std::get_if<std::string>(&made)) throw std::runtime_error(*problem);
@@ -79,6 +60,11 @@ class EmulatedHostUnderTest final : public HostUnderTest {
     return {{"SystemType", "Container"}, {"Owner", "conformance"}};
   }
   const Programs& programs() const override { return PosixPrograms(); }
+
+  std::string layers_home() const override { return HostPath(layers_.path()); }
+  fs::path Openable(const std::string& host_path) const override {
+    return OpenablePath(host_path, state_.path());
+  }
 
   bool DisruptService() override {
     host_->DisconnectService();
@@ -96,7 +82,8 @@ class EmulatedHostUnderTest final : public HostUnderTest {
  private:
   std::vector<pid_t> Workers() const;
 
-  StateFolder state_;
+  TemporaryFolder state_;
+  TemporaryFolder layers_;
   std::unique_ptr<emulator::EmulatedHost> host_;
 };
 
@@ -111,7 +98,7 @@ std::vector<pid_t> EmulatedHostUnderTest::Workers() const {
          fd.increment(error)) {
       std::error_code gone;
       const std::string target = fs::read_symlink(fd->path(), gone);
-      if (!target.starts_with(state_.path())) continue;
+      if (!target.starts_with(state_.path().native())) continue;
       workers.push_back(static_cast<pid_t>(*pid));
       break;
     }
@@ -133,7 +120,7 @@ Resources EmulatedHostUnderTest::MeasureResources() const {
   return {.handles = OwnHandles(),
           .threads = OwnThreads(),
           .processes = Workers().size(),
-          .folders = CountEntries(fs::path(state_.path()) / "systems")};
+          .folders = CountEntries(state_.path() / "systems")};
 }
 
 size_t EmulatedHostUnderTest::CountLeftovers(const std::vector<std::string>& runtime_ids) const {

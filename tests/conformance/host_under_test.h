@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -38,6 +39,14 @@ class HostUnderTest {
   // A schema 1 container that can run `programs()`.
   virtual nlohmann::json container() const = 0;
   virtual const Programs& programs() const = 0;
+
+  // A folder for layers, as the host names it; it and what the cases leave in it go away
+  // with this object.
+  virtual std::string layers_home() const = 0;
+
+  // The path by which this process opens a file that the host names (a path below
+  // layers_home, or in the volume of a sandbox).
+  virtual std::filesystem::path Openable(const std::string& host_path) const = 0;
 
   // Breaks the connection to the service, as if it had been restarted; false when this
   // host cannot be made to.

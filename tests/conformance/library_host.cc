@@ -21,6 +21,11 @@ const Programs& ChosenPrograms() {
   throw std::runtime_error("HCS_CONFORMANCE_PROGRAMS can be \"posix\" or \"windows\"");
 }
 
+std::string EmulatorState() {
+  const char* state = std::getenv("HCS_EMULATOR_STATE");
+  return state == nullptr ? "" : state;
+}
+
 nlohmann::json ChosenContainer() {
   const char* document = std::getenv("HCS_CONFORMANCE_CONTAINER");
   if (document != nullptr) return nlohmann::json::parse(document);
@@ -36,6 +41,10 @@ class LibraryHostUnderTest final : public HostUnderTest {
   const abi::HcsFunctionTable& table() const override { return library_->table(); }
   nlohmann::json container() const override { return container_; }
   const Programs& programs() const override { return programs_; }
+  std::string layers_home() const override { return HostPath(layers_.path()); }
+  std::filesystem::path Openable(const std::string& host_path) const override {
+    return OpenablePath(host_path, EmulatorState());
+  }
   std::optional<uint64_t> ProcessorTime100ns(uint32_t process_id) const override {
     return ProcessorTimeOf(process_id);
   }
@@ -49,6 +58,7 @@ class LibraryHostUnderTest final : public HostUnderTest {
   const std::unique_ptr<abi::LoadedLibrary> library_;
   const nlohmann::json container_;
   const Programs& programs_;
+  TemporaryFolder layers_;
 };
 
 }  // namespace

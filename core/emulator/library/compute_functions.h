@@ -7,9 +7,10 @@
 
 namespace hcs::emulator {
 
-// Fill the entries of systems and the service, and of processes.
+// Fill the entries of systems and the service, of processes, and of layers.
 void AddSystemFunctions(abi::HcsFunctionTable* table);
 void AddProcessFunctions(abi::HcsFunctionTable* table);
+void AddLayerFunctions(abi::HcsFunctionTable* table);
 
 }  // namespace hcs::emulator
 

@@ -91,6 +91,7 @@ void ComputeService::Deactivate() {
 
 ComputeService::ComputeService(SystemsFolder folder, const Options& options)
     : build_number_(options.build_number),
+      layers_(options.state_folder),
       notifier_(options.callback_threads),
       directory_(std::move(folder), {options.worker_path, options.build_number}, &reactor_,
                  &notifier_) {}

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/abi/vmcompute.h"
+#include "core/emulator/layers/layer_service.h"
 #include "core/emulator/library/handles.h"
 #include "core/emulator/library/notifier.h"
 #include "core/emulator/library/reactor.h"
@@ -26,12 +27,14 @@ class ComputeService {
     std::string worker_path;
     uint32_t build_number = 0;
     size_t callback_threads = 0;
+    std::string state_folder;
   };
 
   ComputeService(SystemsFolder folder, const Options& options);
   ~ComputeService();
 
   uint32_t build_number() const { return build_number_; }
+  LayerService& layers() { return layers_; }
 
   // The service that the table's functions use; nullptr when there is no host.
   static std::shared_ptr<ComputeService> Active();
@@ -83,6 +86,7 @@ class ComputeService {
   Destroyed destroyed_;
 
   const uint32_t build_number_;
+  LayerService layers_;
   HandleTable handles_;
   Notifier notifier_;
   Reactor reactor_;
