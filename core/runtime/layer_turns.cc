@@ -77,10 +77,12 @@ struct LayerTurns::Core : std::enable_shared_from_this<Core> {
     return due;
   }
 
+  Turn TurnOf(uint64_t number) { return Turn(shared_from_this(), number); }
+
   void Grant(std::vector<Entry> due) {
     for (Entry& entry : due) {
       Forget(&entry);
-      std::move(entry.granted)(Turn(shared_from_this(), entry.number));
+      std::move(entry.granted)(TurnOf(entry.number));
     }
   }
 
@@ -200,7 +202,7 @@ void LayerTurns::Take(LayerClaim claim, const CallContext& context, Granted gran
     }
   }
   if (!refusal.ok()) return std::move(granted)(std::move(refusal));
-  if (!waits) return std::move(granted)(Turn(core_, number));
+  if (!waits) return std::move(granted)(core_->TurnOf(number));
   context.cancellation->OnCancel([weak, number] {
     if (auto core = weak.lock()) {
       core->Refuse(number, [](const auto&, const auto*) {
