@@ -21,7 +21,7 @@ void MakeBase(Layer* base) {
   WriteFile(files / "base.txt", "base");
 }
 
-TEST_CASE("case 35: a sandbox shows its parents' files; what is written stays in it") {
+TEST_CASE("case 35: a sandbox shows its parents' files, and what is written stays in it") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -99,7 +99,7 @@ TEST_CASE("case 38: destroy a layer that does not exist: fine") {
   CHECK_FALSE(layer.Exists());
 }
 
-TEST_CASE("case 42: a mount path's length first; a short buffer: 0x8007007A and the length") {
+TEST_CASE("case 42: a mount path's length first, for a short buffer 0x8007007A and the length") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);

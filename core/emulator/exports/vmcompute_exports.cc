@@ -174,5 +174,29 @@ HRESULT HcsGetServiceProperties(PCWSTR query, PWSTR* properties, PWSTR* result) 
 HRESULT HcsModifyServiceSettings(PCWSTR settings, PWSTR* result) {
   return Host().HcsModifyServiceSettings(settings, result);
 }
+HRESULT CreateLayer(DriverInfo* info, PCWSTR id, PCWSTR parent) {
+  return Host().CreateLayer(info, id, parent);
+}
+HRESULT CreateSandboxLayer(DriverInfo* info, PCWSTR id, PCWSTR parent,
+                           WC_LAYER_DESCRIPTOR* descriptors, uint32_t count) {
+  return Host().CreateSandboxLayer(info, id, parent, descriptors, count);
+}
+HRESULT ActivateLayer(DriverInfo* info, PCWSTR id) { return Host().ActivateLayer(info, id); }
+HRESULT DeactivateLayer(DriverInfo* info, PCWSTR id) { return Host().DeactivateLayer(info, id); }
+HRESULT PrepareLayer(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
+                     uint32_t count) {
+  return Host().PrepareLayer(info, id, descriptors, count);
+}
+HRESULT UnprepareLayer(DriverInfo* info, PCWSTR id) { return Host().UnprepareLayer(info, id); }
+HRESULT DestroyLayer(DriverInfo* info, PCWSTR id) { return Host().DestroyLayer(info, id); }
+HRESULT ExpandSandboxSize(DriverInfo* info, PCWSTR id, uint64_t bytes) {
+  return Host().ExpandSandboxSize(info, id, bytes);
+}
+HRESULT LayerExists(DriverInfo* info, PCWSTR id, uint32_t* exists) {
+  return Host().LayerExists(info, id, exists);
+}
+HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR path) {
+  return Host().GetLayerMountPath(info, id, length, path);
+}
 
 }  // extern "C"
