@@ -180,6 +180,11 @@ TEST_CASE("a layer's bad input is named") {
       layers.Change<v1::CreateSandboxLayerResponse>(&Stub::CreateSandboxLayer, orphan);
   CHECK(missing.error_code() == StatusCode::NOT_FOUND);
   CHECK_FALSE(layers.Exists("sandbox"));
+  auto repeated = layers.Named<v1::CreateLayerRequest>("base");
+  repeated.set_request_id(std::string(1000, 'r'));
+  CHECK(FieldsOf(layers.Change<v1::CreateLayerResponse>(&Stub::CreateLayer, repeated)) ==
+        std::vector<std::string>{"request_id"});
+  CHECK_FALSE(layers.Exists("base"));
   CHECK(layers.Destroy("nothing-there").ok());
   const grpc::Status unknown = layers.Change<v1::GetLayerResponse>(
       &Stub::GetLayer, layers.Named<v1::GetLayerRequest>("nothing-there"));
@@ -198,6 +203,12 @@ TEST_CASE("the host's GUID of a name is told; an export that it lacks is named")
       layers.Change<v1::GetSharedBaseImagesResponse>(&Stub::GetSharedBaseImages, {});
   CHECK(status.error_code() == StatusCode::UNIMPLEMENTED);
   CHECK(status.error_message().find("GetBaseImages") != std::string::npos);
+  auto transport = layers.Named<v1::ImportLayerFolderRequest>("imported");
+  transport.set_folder(layers.home());
+  const grpc::Status import =
+      layers.Change<v1::ImportLayerFolderResponse>(&Stub::ImportLayerFolder, transport);
+  CHECK(import.error_code() == StatusCode::UNIMPLEMENTED);
+  CHECK(import.error_message().find("ImportLayer") != std::string::npos);
 }
 
 }  // namespace
