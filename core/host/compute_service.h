@@ -7,6 +7,7 @@
 #ifndef HCS_CORE_HOST_COMPUTE_SERVICE_H_
 #define HCS_CORE_HOST_COMPUTE_SERVICE_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "core/host/call_monitor.h"
 #include "core/host/completion.h"
 #include "core/host/compute_system.h"
+#include "core/host/layer_content.h"
+#include "core/host/layers.h"
 #include "core/host/table_caller.h"
 
 namespace hcs::host {
@@ -32,7 +35,7 @@ struct CreatedSystem {
 class ComputeService {
  public:
   // `table` must outlive this.
-  explicit ComputeService(const abi::HcsFunctionTable& table) : caller_(table) {}
+  explicit ComputeService(const abi::HcsFunctionTable& table) : caller_(table), layers_(caller_) {}
 
   ComputeService(const ComputeService&) = delete;
   ComputeService& operator=(const ComputeService&) = delete;
@@ -50,6 +53,18 @@ class ComputeService {
   absl::StatusOr<std::string> CallHns(std::string_view method, std::string_view path,
                                       std::string_view request) const;
 
+  const Layers& layers() const { return layers_; }
+
+  // Begin an import or export of a layer's content, which must not outlive this; see there.
+  absl::StatusOr<std::unique_ptr<LayerImport>> ImportLayer(
+      const LayerAddress& layer, const std::vector<std::string>& parents) const {
+    return LayerImport::Begin(caller_, layer, parents);
+  }
+  absl::StatusOr<std::unique_ptr<LayerExport>> ExportLayer(
+      const LayerAddress& layer, const std::vector<std::string>& parents) const {
+    return LayerExport::Begin(caller_, layer, parents);
+  }
+
   // Names of the exports that this host lacks.
   std::vector<std::string_view> MissingExports() const;
   // The Go API's IsTP4: whether the host does not export HNSCall.
@@ -60,6 +75,7 @@ class ComputeService {
 
  private:
   TableCaller caller_;
+  const Layers layers_;
 };
 
 }  // namespace hcs::host

@@ -8,6 +8,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "core/runtime/cancellation.h"
 
 namespace hcs::runtime {
@@ -18,6 +19,9 @@ struct CallContext {
   // apart by caller.
   std::string caller;
   std::shared_ptr<Cancellation> cancellation = std::make_shared<Cancellation>();
+  // When the caller stops waiting, as far as it has said so. What can tell more than that
+  // the time is up does so a little earlier.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 // Answers a call: invoked exactly once, on the calling thread or on one of the

@@ -40,8 +40,8 @@ class CallLane::Turns : public std::enable_shared_from_this<Turns> {
 
   static absl::Status Refusal(const Queue& queue) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("too many calls for this container: the host is busy with ", queue.running,
-                     " and ", queue.waiting.size(), " wait"));
+        absl::StrCat("too many calls at once: the host is busy with ", queue.running, " and ",
+                     queue.waiting.size(), " wait"));
   }
 
   Queue& QueueOf(Priority priority) { return priority == Priority::kUrgent ? urgent_ : ordinary_; }

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
 #include "core/runtime/executor.h"
+#include "core/runtime/layer_chain.h"
+#include "core/runtime/layer_requests.h"
 #include "core/runtime/timestamp.h"
 #include "core/runtime/validation.h"
 #include "core/runtime/wake_slot.h"
@@ -29,12 +31,14 @@ class Filter {
   bool Matches(const v1::Event& event) const {
     return (types_.empty() || types_.contains(event.type())) &&
            (container_ids_.empty() || container_ids_.contains(event.container_id())) &&
+           (layer_keys_.empty() || layer_keys_.contains(LayerKey(event.layer_path()))) &&
            (owner_.empty() || owner_ == event.owner());
   }
 
  private:
   absl::flat_hash_set<int> types_;
   absl::flat_hash_set<std::string> container_ids_;
+  absl::flat_hash_set<std::string> layer_keys_;
   std::string owner_;
 };
 
@@ -54,6 +58,13 @@ absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
       return status;
     }
     made.container_ids_.insert(filter.container_ids(i));
+  }
+  for (int i = 0; i < filter.layer_paths_size(); ++i) {
+    const std::string field = absl::StrCat("filter.layer_paths[", i, "]");
+    if (absl::Status status = CheckLayerPath(field, filter.layer_paths(i)); !status.ok()) {
+      return status;
+    }
+    made.layer_keys_.insert(LayerKey(filter.layer_paths(i)));
   }
   made.owner_ = filter.owner();
   return made;

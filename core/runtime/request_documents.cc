@@ -6,6 +6,7 @@
 #include "core/document/document.h"
 #include "core/document/invalid_field.h"
 #include "core/document/json_syntax.h"
+#include "core/runtime/container_layers.h"
 #include "core/runtime/validation.h"
 
 namespace hcs::runtime {
@@ -87,14 +88,17 @@ absl::StatusOr<ContainerDocument> DocumentOf(const v1::CreateContainerRequest& r
       json = Typed("config", config);
       description.set_owner(config.owner());
       description.set_name(config.name());
+      AddLayerPaths(config, &description);
       break;
     }
     case v1::CreateContainerRequest::kComputeSystem:
       json = Typed("compute_system", request.compute_system());
       description.set_owner(request.compute_system().owner());
+      AddLayerPaths(request.compute_system(), &description);
       break;
     case v1::CreateContainerRequest::kRawDocument: {
       json = Raw(request.raw_document());
+      AddLayerPaths(request.raw_document(), &description);
       // Both schemas spell these two alike.
       v1::ContainerConfig config;
       if (document::FromJson(request.raw_document(), &config).ok()) {

@@ -12,7 +12,11 @@ absl::StatusOr<std::unique_ptr<Runtime>> Runtime::Create(const abi::HcsFunctionT
   absl::StatusOr<std::unique_ptr<StateStore>> store =
       StateStore::Open(options.state_directory, options.report);
   if (!store.ok()) return store.status();
-  auto services = std::make_unique<Services>(table, std::move(options), *std::move(store));
+  absl::StatusOr<std::unique_ptr<LayerLedger>> layers =
+      LayerLedger::Open(options.state_directory, options.report);
+  if (!layers.ok()) return layers.status();
+  auto services =
+      std::make_unique<Services>(table, std::move(options), *std::move(store), *std::move(layers));
   Recover(*services);
   return std::unique_ptr<Runtime>(new Runtime(std::move(services)));
 }
@@ -21,13 +25,15 @@ Runtime::Runtime(std::unique_ptr<Services> services)
     : services_(std::move(services)),
       containers_(*services_),
       processes_(*services_),
-      host_(*services_) {}
+      host_(*services_),
+      layers_(*services_) {}
 
 Runtime::~Runtime() = default;
 
 ContainerOperations& Runtime::containers() { return containers_; }
 ProcessOperations& Runtime::processes() { return processes_; }
 HostOperations& Runtime::host() { return host_; }
+LayerOperations& Runtime::layers() { return layers_; }
 EventJournal& Runtime::events() { return services_->journal; }
 
 std::shared_ptr<ProcessSession> Runtime::NewSession(CallContext context,

@@ -15,6 +15,7 @@
 #include "core/runtime/container_operations.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/host_operations.h"
+#include "core/runtime/layer_operations.h"
 #include "core/runtime/process_operations.h"
 #include "core/runtime/process_session.h"
 
@@ -27,7 +28,8 @@ struct RuntimeOptions {
   // container before the next is RESOURCE_EXHAUSTED.
   size_t call_threads = 128;
   size_t queued_calls_per_container = 1024;
-  // How long create, start, pause and resume may take until TIMEOUT.
+  // How long create, start, pause and resume may take until TIMEOUT, and how long an
+  // operation on a layer may wait for its turn.
   absl::Duration operation_timeout = absl::Minutes(4);
   // How long after a signal that failed since the process is gone its waiters
   // are freed without a ProcessExited.
@@ -56,6 +58,7 @@ class Runtime {
   ContainerOperations& containers();
   ProcessOperations& processes();
   HostOperations& host();
+  LayerOperations& layers();
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
 
@@ -66,6 +69,7 @@ class Runtime {
   ContainerOperations containers_;
   ProcessOperations processes_;
   HostOperations host_;
+  LayerOperations layers_;
 };
 
 }  // namespace hcs::runtime

@@ -15,6 +15,9 @@ namespace {
 constexpr size_t kStrandThreads = 4;
 constexpr size_t kMostShards = 4;
 
+// Fewer than there are threads, so that layers that hang leave some for containers.
+constexpr CallLaneLimits kLayerLimits{.ordinary = 32};
+
 // The microseconds of the start, so that sequences grow over restarts.
 uint64_t FirstSequence(absl::Time start) {
   return static_cast<uint64_t>(absl::ToUnixMicros(start));
@@ -30,7 +33,7 @@ std::vector<std::unique_ptr<IoShard>> MakeShards() {
 }  // namespace
 
 Services::Services(const abi::HcsFunctionTable& table, RuntimeOptions runtime_options,
-                   std::unique_ptr<StateStore> state_store)
+                   std::unique_ptr<StateStore> state_store, std::unique_ptr<LayerLedger> ledger)
     : options(std::move(runtime_options)),
       lane_limits{.queued = options.queued_calls_per_container},
       start_time(absl::Now()),
@@ -39,10 +42,15 @@ Services::Services(const abi::HcsFunctionTable& table, RuntimeOptions runtime_op
       calls("hcsd-call", options.call_threads),
       strands("hcsd-strand", kStrandThreads),
       event_strand(strands),
+      layer_queries(calls, kLayerLimits),
+      layer_changes(calls, kLayerLimits),
       journal(options.journal_events, FirstSequence(start_time), event_strand),
-      store(std::move(state_store)) {}
+      store(std::move(state_store)),
+      layer_ledger(std::move(ledger)),
+      layer_turns(timers(), options.operation_timeout) {}
 
 Services::~Services() {
+  layer_turns.Stop();
   // Every handle is given back while all threads are there, so that no
   // notification comes to one that has gone.
   const auto all = containers.All();

@@ -14,6 +14,8 @@
 #include "core/runtime/container_registry.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/executor.h"
+#include "core/runtime/layer_ledger.h"
+#include "core/runtime/layer_turns.h"
 #include "core/runtime/output_pump.h"
 #include "core/runtime/request_cache.h"
 #include "core/runtime/runtime.h"
@@ -25,7 +27,7 @@ namespace hcs::runtime {
 // thread goes before the thread.
 struct Services {
   Services(const abi::HcsFunctionTable& table, RuntimeOptions options,
-           std::unique_ptr<StateStore> store);
+           std::unique_ptr<StateStore> store, std::unique_ptr<LayerLedger> layer_ledger);
   ~Services();
 
   // The shard whose loop carries the next process' streams.
@@ -49,10 +51,16 @@ struct Services {
   ThreadPool strands;
   SerialExecutor event_strand;
 
+  // Bound the calls of the host about layers: those that ask, and those that change.
+  CallLane layer_queries;
+  CallLane layer_changes;
+
   EventJournal journal;
   RequestCache requests;
   const std::unique_ptr<StateStore> store;
   ContainerRegistry containers;
+  const std::unique_ptr<LayerLedger> layer_ledger;
+  LayerTurns layer_turns;
 };
 
 }  // namespace hcs::runtime

@@ -4,6 +4,7 @@
 #define HCS_DAEMON_RPC_RPC_CONTEXT_H_
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "core/runtime/call.h"
 #include "core/runtime/runtime.h"
 #include "daemon/rpc/call_gate.h"
@@ -24,7 +25,8 @@ inline absl::StatusOr<runtime::CallContext> IdentifyCall(
     const RpcContext& rpc, const grpc::CallbackServerContext& context) {
   auto caller = rpc.callers.Find(context.peer());
   if (!caller.ok()) return caller.status();
-  return runtime::CallContext{.caller = std::move(caller->name)};
+  return runtime::CallContext{.caller = std::move(caller->name),
+                              .deadline = absl::FromChrono(context.deadline())};
 }
 
 }  // namespace hcs::rpc

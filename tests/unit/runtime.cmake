@@ -11,3 +11,4 @@ hcs_add_test(runtime_statistics_sampler_test runtime_statistics_sampler_test.cc 
 hcs_add_test(runtime_stdio_hub_test runtime_stdio_hub_test.cc runtime_stdio_policy_test.cc
              LIBS hcs_runtime)
 hcs_add_test(runtime_faults_test runtime_faults_test.cc LIBS hcs_runtime emulator_test_host)
+hcs_add_test(runtime_layer_ledger_test runtime_layer_ledger_test.cc LIBS hcs_runtime)

@@ -198,5 +198,6 @@ HRESULT LayerExists(DriverInfo* info, PCWSTR id, uint32_t* exists) {
 HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR path) {
   return Host().GetLayerMountPath(info, id, length, path);
 }
+HRESULT NameToGuid(PCWSTR name, GUID* guid) { return Host().NameToGuid(name, guid); }
 
 }  // extern "C"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/emulator/layers/name_guid.h"
 #include "core/emulator/library/compute_functions.h"
 #include "core/emulator/library/function_body.h"
 #include "core/emulator/library/layer_arguments.h"
@@ -120,6 +121,14 @@ HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR buf
   });
 }
 
+HRESULT NameToGuid(PCWSTR name, abi::GUID* guid) {
+  return RunFunction(nullptr, [&](ComputeService& /*service*/) -> Status {
+    if (guid == nullptr) return MissingOutParameter();
+    *guid = GuidOfName(TextOf(name));
+    return {};
+  });
+}
+
 }  // namespace
 
 void AddLayerFunctions(abi::HcsFunctionTable* table) {
@@ -133,6 +142,7 @@ void AddLayerFunctions(abi::HcsFunctionTable* table) {
   table->ExpandSandboxSize = ExpandSandboxSize;
   table->LayerExists = LayerExists;
   table->GetLayerMountPath = GetLayerMountPath;
+  table->NameToGuid = NameToGuid;
 }
 
 }  // namespace hcs::emulator

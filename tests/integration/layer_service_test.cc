@@ -1,0 +1,215 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hcs/v1/layer_service.grpc.pb.h"
+#include "tests/integration/calls.h"
+#include "tests/integration/daemon_fixture.h"
+
+namespace hcs::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using grpc::StatusCode;
+using Stub = v1::LayerService::Stub;
+
+void WriteFile(const fs::path& path, const std::string& content) {
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  file.close();
+  REQUIRE(file.good());
+}
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A daemon and a home folder for layers: a base layer with a file in it, and a name for
+// a sandbox.
+class Layers {
+ public:
+  Layers() : stub_(v1::LayerService::NewStub(daemon_.channel())) { fs::create_directory(home()); }
+  // What a case that failed has left mounted would keep the folder from being removed.
+  ~Layers() {
+    Change<v1::UnprepareLayerResponse>(&Stub::UnprepareLayer,
+                                       Named<v1::UnprepareLayerRequest>("sandbox"));
+  }
+  Layers(const Layers&) = delete;
+  Layers& operator=(const Layers&) = delete;
+
+  Stub& stub() { return *stub_; }
+  std::string home() const { return daemon_.folder() + "/layers"; }
+  fs::path Folder(const std::string& id) const { return fs::path(home()) / id; }
+
+  template <typename Request>
+  Request Named(const std::string& id) const {
+    Request request;
+    request.set_home_folder(home());
+    request.set_id(id);
+    return request;
+  }
+
+  template <typename Response, typename Request>
+  grpc::Status Change(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                      const Request& request, Response* response = nullptr) {
+    Call call;
+    Response unused;
+    return (stub().*method)(call.context(), request, response == nullptr ? &unused : response);
+  }
+
+  v1::LayerInfo Get(const std::string& id) {
+    v1::GetLayerResponse response;
+    RequireOk(Change(&Stub::GetLayer, Named<v1::GetLayerRequest>(id), &response));
+    return response.layer();
+  }
+
+  bool Exists(const std::string& id) {
+    v1::LayerExistsResponse response;
+    RequireOk(Change(&Stub::LayerExists, Named<v1::LayerExistsRequest>(id), &response));
+    return response.exists();
+  }
+
+  grpc::Status Destroy(const std::string& id) {
+    return Change<v1::DestroyLayerResponse>(&Stub::DestroyLayer,
+                                            Named<v1::DestroyLayerRequest>(id));
+  }
+
+  void CreateBaseAndSandbox() {
+    RequireOk(
+        Change<v1::CreateLayerResponse>(&Stub::CreateLayer, Named<v1::CreateLayerRequest>("base")));
+    WriteFile(Folder("base") / "Files" / "base.txt", "base");
+    auto sandbox = Named<v1::CreateSandboxLayerRequest>("sandbox");
+    sandbox.add_parents(Folder("base"));
+    RequireOk(Change<v1::CreateSandboxLayerResponse>(&Stub::CreateSandboxLayer, sandbox));
+  }
+
+ private:
+  Daemon daemon_;
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_CASE("a sandbox lives from its creation to its end, and tells how it is") {
+  Layers layers;
+  layers.CreateBaseAndSandbox();
+  const std::string base = layers.Folder("base");
+  const std::string sandbox = layers.Folder("sandbox");
+  CHECK(layers.Get("sandbox").kind() == v1::LAYER_KIND_SANDBOX);
+  CHECK(layers.Get("sandbox").state() == v1::LAYER_STATE_INACTIVE);
+  REQUIRE(layers.Get("sandbox").parents_size() == 1);
+  CHECK(layers.Get("sandbox").parents(0) == base);
+  REQUIRE(layers.Get("base").users_size() == 1);
+  CHECK(layers.Get("base").users(0).layer() == sandbox);
+
+  v1::ListLayersRequest list;
+  list.set_home_folder(layers.home());
+  v1::ListLayersResponse listed;
+  RequireOk(layers.Change(&Stub::ListLayers, list, &listed));
+  REQUIRE(listed.layers_size() == 2);
+  CHECK(listed.layers(0).id() == "base");
+  CHECK(listed.layers(1).id() == "sandbox");
+
+  const grpc::Status in_use = layers.Destroy("base");
+  CHECK(in_use.error_code() == StatusCode::FAILED_PRECONDITION);
+  CHECK(in_use.error_message().find(sandbox) != std::string::npos);
+  CHECK(layers.Exists("base"));
+
+  RequireOk(layers.Change<v1::ActivateLayerResponse>(
+      &Stub::ActivateLayer, layers.Named<v1::ActivateLayerRequest>("sandbox")));
+  CHECK(layers.Get("sandbox").state() == v1::LAYER_STATE_ACTIVE);
+  v1::GetLayerMountPathResponse mount;
+  RequireOk(layers.Change(&Stub::GetLayerMountPath,
+                          layers.Named<v1::GetLayerMountPathRequest>("sandbox"), &mount));
+  CHECK(mount.mount_path().starts_with(R"(\\?\Volume{)"));
+  CHECK(layers.Destroy("sandbox").error_code() == StatusCode::FAILED_PRECONDITION);
+
+  RequireOk(layers.Change<v1::DeactivateLayerResponse>(
+      &Stub::DeactivateLayer, layers.Named<v1::DeactivateLayerRequest>("sandbox")));
+  CHECK(layers.Get("sandbox").state() == v1::LAYER_STATE_INACTIVE);
+  RequireOk(layers.Destroy("sandbox"));
+  CHECK_FALSE(layers.Exists("sandbox"));
+  CHECK(layers.Get("base").users_size() == 0);
+  RequireOk(layers.Destroy("base"));
+  CHECK_FALSE(fs::exists(base));
+}
+
+TEST_CASE("a prepared sandbox shows its base's files, and keeps what is written") {
+  Layers layers;
+  layers.CreateBaseAndSandbox();
+  RequireOk(layers.Change<v1::ActivateLayerResponse>(
+      &Stub::ActivateLayer, layers.Named<v1::ActivateLayerRequest>("sandbox")));
+  auto prepare = layers.Named<v1::PrepareLayerRequest>("sandbox");
+  prepare.add_parents(layers.Folder("base"));
+  const grpc::Status prepared =
+      layers.Change<v1::PrepareLayerResponse>(&Stub::PrepareLayer, prepare);
+  if (prepared.error_message().find("root's rights") != std::string::npos ||
+      prepared.error_code() == StatusCode::PERMISSION_DENIED) {
+    WARN("skipped: this user may not mount");
+    return;
+  }
+  RequireOk(prepared);
+  CHECK(layers.Get("sandbox").state() == v1::LAYER_STATE_PREPARED);
+  const fs::path tree = layers.Folder("sandbox") / "mount";  // What its volume is, here.
+  CHECK(ReadFile(tree / "base.txt") == "base");
+  WriteFile(tree / "base.txt", "changed");
+  CHECK(ReadFile(layers.Folder("base") / "Files" / "base.txt") == "base");
+  CHECK(layers
+            .Change<v1::DeactivateLayerResponse>(
+                &Stub::DeactivateLayer, layers.Named<v1::DeactivateLayerRequest>("sandbox"))
+            .error_code() == StatusCode::FAILED_PRECONDITION);
+  RequireOk(layers.Change<v1::UnprepareLayerResponse>(
+      &Stub::UnprepareLayer, layers.Named<v1::UnprepareLayerRequest>("sandbox")));
+  CHECK(layers.Get("sandbox").state() == v1::LAYER_STATE_ACTIVE);
+  CHECK_FALSE(fs::exists(tree / "base.txt"));
+}
+
+TEST_CASE("a layer's bad input is named") {
+  Layers layers;
+  const grpc::Status no_id = layers.Change<v1::GetLayerResponse>(&Stub::GetLayer, {});
+  CHECK(no_id.error_code() == StatusCode::INVALID_ARGUMENT);
+  CHECK(FieldsOf(no_id) == std::vector<std::string>{"id"});
+  auto orphan = layers.Named<v1::CreateSandboxLayerRequest>("sandbox");
+  CHECK(FieldsOf(layers.Change<v1::CreateSandboxLayerResponse>(
+            &Stub::CreateSandboxLayer, orphan)) == std::vector<std::string>{"parents"});
+  orphan.add_parents(layers.Folder("missing"));
+  const grpc::Status missing =
+      layers.Change<v1::CreateSandboxLayerResponse>(&Stub::CreateSandboxLayer, orphan);
+  CHECK(missing.error_code() == StatusCode::NOT_FOUND);
+  CHECK_FALSE(layers.Exists("sandbox"));
+  auto repeated = layers.Named<v1::CreateLayerRequest>("base");
+  repeated.set_request_id(std::string(1000, 'r'));
+  CHECK(FieldsOf(layers.Change<v1::CreateLayerResponse>(&Stub::CreateLayer, repeated)) ==
+        std::vector<std::string>{"request_id"});
+  CHECK_FALSE(layers.Exists("base"));
+  CHECK(layers.Destroy("nothing-there").ok());
+  const grpc::Status unknown = layers.Change<v1::GetLayerResponse>(
+      &Stub::GetLayer, layers.Named<v1::GetLayerRequest>("nothing-there"));
+  CHECK(unknown.error_code() == StatusCode::NOT_FOUND);
+}
+
+TEST_CASE("the host's GUID of a name is told; an export that it lacks is named") {
+  Layers layers;
+  v1::NameToGuidRequest name;
+  name.set_name("base");
+  v1::NameToGuidResponse guid;
+  RequireOk(layers.Change(&Stub::NameToGuid, name, &guid));
+  REQUIRE(guid.guid().size() == 36);
+  CHECK(guid.guid()[14] == '5');
+  const grpc::Status status =
+      layers.Change<v1::GetSharedBaseImagesResponse>(&Stub::GetSharedBaseImages, {});
+  CHECK(status.error_code() == StatusCode::UNIMPLEMENTED);
+  CHECK(status.error_message().find("GetBaseImages") != std::string::npos);
+  auto transport = layers.Named<v1::ImportLayerFolderRequest>("imported");
+  transport.set_folder(layers.home());
+  const grpc::Status import =
+      layers.Change<v1::ImportLayerFolderResponse>(&Stub::ImportLayerFolder, transport);
+  CHECK(import.error_code() == StatusCode::UNIMPLEMENTED);
+  CHECK(import.error_message().find("ImportLayer") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace hcs::integration
