@@ -80,6 +80,7 @@ uint32_t ClassifyHresult(HRESULT hresult) {
     case ERROR_PROC_NOT_FOUND: return kNotExist | kAlreadyStopped | kProcNotFound;
     case VMCOMPUTE_SYSTEM_ALREADY_EXISTS:
     case ERROR_ALREADY_EXISTS:
+    case ERROR_OBJECT_ALREADY_EXISTS:
     case HCN_E_NETWORK_ALREADY_EXISTS:
     case HCN_E_LAYER_ALREADY_EXISTS:
     case HCN_E_POLICY_ALREADY_EXISTS:
@@ -91,6 +92,8 @@ uint32_t ClassifyHresult(HRESULT hresult) {
     case VMCOMPUTE_HYPERV_NOT_INSTALLED:
     case HCS_E_SYSTEM_NOT_CONFIGURED_FOR_OPERATION:
     case HCN_E_ENDPOINT_ALREADY_ATTACHED:
+    case HCN_E_ENDPOINT_SHARING_DISABLED:
+    case HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION:
     case ERROR_SHARING_VIOLATION:
     case ERROR_DIR_NOT_EMPTY: return kInvalidState;
     case ERROR_ACCESS_DENIED:
@@ -126,6 +129,7 @@ uint32_t ClassifyHresult(HRESULT hresult) {
     case HCN_E_INVALID_IP: return kInvalidArgument;
     case ERROR_OUTOFMEMORY:
     case ERROR_DISK_FULL:
+    case ERROR_NO_SYSTEM_RESOURCES:
     case VMCOMPUTE_TOO_MANY_NOTIFICATIONS: return kResourceExhausted;
     default: return kNoClass;
   }

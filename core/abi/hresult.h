@@ -79,6 +79,8 @@ namespace hcs::abi {
   X(ERROR_DIRECTORY, 0x8007010B, "the folder name is invalid")                                   \
   X(ERROR_NOT_FOUND, 0x80070490, "element not found")                                            \
   X(ERROR_PRIVILEGE_NOT_HELD, 0x80070522, "a required privilege is not held")                    \
+  X(ERROR_NO_SYSTEM_RESOURCES, 0x800705AA, "what the system can give has run out")               \
+  X(ERROR_OBJECT_ALREADY_EXISTS, 0x80071392, "the object already exists")                        \
   X(ERROR_GEN_FAILURE, 0x8007001F, "a general failure")                                          \
   X(RPC_S_SERVER_UNAVAILABLE, 0x800706BA, "the service is down")                                 \
   X(RPC_S_CALL_FAILED, 0x800706BE, "the call to the service failed")                             \
@@ -98,6 +100,7 @@ namespace hcs::abi {
   X(HCN_E_INVALID_ENDPOINT, 0x803B000C, "invalid endpoint")                                      \
   X(HCN_E_INVALID_POLICY, 0x803B000D, "invalid policy")                                          \
   X(HCN_E_INVALID_POLICY_TYPE, 0x803B000E, "invalid policy type")                                \
+  X(HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION, 0x803B000F, "a remote endpoint cannot do that")     \
   X(HCN_E_NETWORK_ALREADY_EXISTS, 0x803B0010, "network already exists")                          \
   X(HCN_E_LAYER_ALREADY_EXISTS, 0x803B0011, "network layer already exists")                      \
   X(HCN_E_POLICY_ALREADY_EXISTS, 0x803B0012, "policy already exists")                            \

@@ -15,6 +15,7 @@
 //   map<string, T>    an object
 //   other members     kept, as one JSON object, in the message's field
 //                     `unknown_json`, and merged back on writing
+//   tagged messages   see oddities.h: an object whose Type says which it is
 //
 // A number that a Struct or Value cannot hold exactly (an integer beyond 2^53)
 // makes its member one of the kept ones, so that nothing is lost.

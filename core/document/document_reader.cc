@@ -9,6 +9,7 @@
 #include "core/document/dynamic_value.h"
 #include "core/document/field_names.h"
 #include "core/document/json_path.h"
+#include "core/document/parsed_json.h"
 #include "core/document/timestamp_text.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/struct.pb.h"
@@ -91,10 +92,52 @@ class Reader {
       ReadStruct(value, object);
       return absl::OkStatus();
     }
+    const auto tagged = oddities_.tagged_messages.find(message->GetDescriptor()->full_name());
+    if (tagged != oddities_.tagged_messages.end()) {
+      return ReadTagged(value, path, tagged->second, message);
+    }
     return ReadFields(value, path, message);
   }
 
  private:
+  // See Oddities::tagged_messages.
+  absl::Status ReadTagged(const json& object, const JsonPath& path, const std::string& tag,
+                          Message* message) const {
+    const Descriptor& type = *message->GetDescriptor();
+    const auto member = FindOfAnyCase(object, tag);
+    const FieldDescriptor* field = member == object.end() || !member->is_string()
+                                       ? nullptr
+                                       : FieldOfTag(type, member->get_ref<const std::string&>());
+    if (field != nullptr) {
+      json content = object;
+      content.erase(member.key());
+      Message* part = message->GetReflection()->MutableMessage(message, field);
+      if (ReadMessage(content, path, part).ok()) return absl::OkStatus();
+      message->GetReflection()->ClearField(message, field);
+    }
+    const FieldDescriptor* unknown = UnknownJsonField(type);
+    if (unknown == nullptr) return Unsupported(path);
+    message->GetReflection()->SetString(message, unknown, object.dump());
+    return absl::OkStatus();
+  }
+
+  static json::const_iterator FindOfAnyCase(const json& object, const std::string& name) {
+    if (const auto exact = object.find(name); exact != object.end()) return exact;
+    auto member = object.begin();
+    while (member != object.end() && !absl::EqualsIgnoreCase(member.key(), name)) ++member;
+    return member;
+  }
+
+  static const FieldDescriptor* FieldOfTag(const Descriptor& type, const std::string& tag) {
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor* field = type.field(i);
+      if (field->containing_oneof() != nullptr && absl::EqualsIgnoreCase(field->json_name(), tag)) {
+        return field;
+      }
+    }
+    return nullptr;
+  }
+
   absl::Status ReadFields(json& object, const JsonPath& path, Message* message) const {
     const Descriptor& type = *message->GetDescriptor();
     if (oddities_.messages_of_any_case.contains(type.full_name())) MendCase(type, object);
@@ -266,11 +309,15 @@ class Reader {
 
 }  // namespace
 
+absl::Status FromParsedJson(json value, Message* message, const Oddities& oddities) {
+  message->Clear();
+  return Reader(oddities).ReadMessage(value, JsonPath(), message);
+}
+
 absl::Status FromJson(std::string_view text, Message* message, const Oddities& oddities) {
   message->Clear();
   if (auto valid = ValidateJson(text); !valid.ok()) return valid;
-  json document = json::parse(text);
-  return Reader(oddities).ReadMessage(document, JsonPath(), message);
+  return FromParsedJson(json::parse(text), message, oddities);
 }
 
 }  // namespace hcs::document

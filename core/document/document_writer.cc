@@ -50,10 +50,38 @@ class Writer {
             google::protobuf::DynamicCastToGenerated<google::protobuf::Struct>(&message)) {
       return WriteStruct(*object, path);
     }
+    const auto tagged = oddities_.tagged_messages.find(message.GetDescriptor()->full_name());
+    if (tagged != oddities_.tagged_messages.end()) {
+      return WriteTagged(message, path, tagged->second);
+    }
     return WriteFields(message, path);
   }
 
  private:
+  // See Oddities::tagged_messages.
+  Written WriteTagged(const Message& message, const JsonPath& path, const std::string& tag) const {
+    const auto& type = *message.GetDescriptor();
+    const Reflection& reflection = *message.GetReflection();
+    const FieldDescriptor* unknown = UnknownJsonField(type);
+    if (unknown == nullptr || type.real_oneof_decl_count() != 1) return Unsupported(path);
+    const std::string kept = reflection.GetString(message, unknown);
+    const FieldDescriptor* field = reflection.GetOneofFieldDescriptor(message, type.oneof_decl(0));
+    json object = json::object();
+    if (field == nullptr) {
+      if (kept.empty()) return path.Error("must be one of its kinds, is none");
+      if (auto merged = MergeUnknown(kept, path, object); !merged.ok()) return merged;
+      return object;
+    }
+    if (!kept.empty()) {
+      return path.Member("unknown_json").Error("must not be beside " + field->json_name());
+    }
+    auto content = WriteMessage(reflection.GetMessage(message, field), path);
+    if (content.ok() && !content->emplace(tag, field->json_name()).second) {
+      return path.Member("unknown_json").Error("must not repeat the member " + tag);
+    }
+    return content;
+  }
+
   Written WriteFields(const Message& message, const JsonPath& path) const {
     if (path.depth() >= kMaxDocumentDepth) return path.Error("is nested too deeply");
     const auto& type = *message.GetDescriptor();

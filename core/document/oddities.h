@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 
 namespace hcs::document {
@@ -17,6 +18,12 @@ struct Oddities {
   // Messages (by full name) whose member names are read without regard to case.
   // The exact spelling goes before another; written is always the exact one.
   absl::flat_hash_set<std::string> messages_of_any_case;
+  // Messages (by full name) that are one oneof of messages and unknown_json: written as
+  // the object of the field that is set, with one member more, which is named here and
+  // holds the field's JSON name. Read by that member, without regard to the case of its
+  // value. What is not of a declared kind, or does not fit the kind that it says, is
+  // unknown_json, whole.
+  absl::flat_hash_map<std::string, std::string> tagged_messages;
 };
 
 // Those of HCS and HNS.

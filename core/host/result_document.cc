@@ -25,9 +25,11 @@ void ReadResultDocument(std::string_view text, v1::HostError* error) {
   if (!document::ValidateJson(text).ok()) return;
   const json result = json::parse(text);
   if (!result.is_object()) return;
-  if (const auto message = result.find("ErrorMessage");
-      message != result.end() && message->is_string()) {
-    error->set_message(message->get<std::string>());
+  for (const char* name : {"Error", "ErrorMessage"}) {
+    const auto message = result.find(name);
+    if (message != result.end() && message->is_string()) {
+      error->set_message(message->get<std::string>());
+    }
   }
   if (const auto events = result.find("ErrorEvents");
       events != result.end() && events->is_array()) {

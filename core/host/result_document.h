@@ -10,8 +10,9 @@
 namespace hcs::host {
 
 // Sets `raw_document` to the text as it came, and `message` and `events` to what
-// can be made out of it. Any member may be missing or of another type, and the
-// text need not be JSON at all: what does not fit is left to `raw_document`.
+// can be made out of it; HNS says in a text `Error` what HCS says in `ErrorMessage`. Any member may
+// be missing or of another type, and the text need not be JSON at all: what does not fit is left to
+// `raw_document`.
 void ReadResultDocument(std::string_view text, v1::HostError* error);
 
 }  // namespace hcs::host
