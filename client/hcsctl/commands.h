@@ -20,7 +20,12 @@ void AddAttachCommand(CLI::App& app, Invocation& invocation);      // attach
 void AddStatsCommand(CLI::App& app, Invocation& invocation);       // stats
 void AddEventsCommand(CLI::App& app, Invocation& invocation);      // events
 void AddHostCommands(CLI::App& app, Invocation& invocation);       // host info, host diagnose
-void AddVersionCommand(CLI::App& app, Invocation& invocation);     // version
+// network, endpoint, namespace and loadbalancer, each with commands of its own.
+void AddNetworkCommands(CLI::App& app, Invocation& invocation);
+void AddEndpointCommands(CLI::App& app, Invocation& invocation);
+void AddNamespaceCommands(CLI::App& app, Invocation& invocation);
+void AddLoadBalancerCommands(CLI::App& app, Invocation& invocation);
+void AddVersionCommand(CLI::App& app, Invocation& invocation);  // version
 // completion: for the commands that `app` has when it is asked.
 void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 

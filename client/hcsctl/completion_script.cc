@@ -67,6 +67,8 @@ _hcsctl() {
 complete -o default -F _hcsctl hcsctl
 )script";
 
+// clang-format takes the quoted command in it for C++.
+// clang-format off
 constexpr char kZsh[] = R"script(#compdef hcsctl
 # zsh completion of hcsctl: source <(hcsctl completion zsh), after compinit
 _hcsctl() {
@@ -81,12 +83,15 @@ _hcsctl() {
   if [[ $words[CURRENT] == -* ]]; then
     _describe option options
   elif ((takes_container)); then
-    ids=(${(f)" $(hcsctl ps - q 2 > / dev / null) "})
-                        compadd -
-                        a ids else _files fi
+    ids=(${(f)"$(hcsctl ps -q 2>/dev/null)"})
+    compadd -a ids
+  else
+    _files
+  fi
 }
 compdef _hcsctl hcsctl
 )script";
+// clang-format on
 
 constexpr char kFish[] = R"script(# fish completion of hcsctl: hcsctl completion fish | source
 complete -c hcsctl -f

@@ -1,11 +1,10 @@
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/container_options.h"
+#include "client/hcsctl/document_file.h"
 #include "client/hcsctl/json_output.h"
 
 namespace hcs::ctl {
@@ -18,13 +17,6 @@ struct CreateOptions {
   std::vector<const CLI::Option*> typed;
 };
 
-absl::StatusOr<std::string> ReadDocument(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("create: cannot read ", path));
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 absl::StatusOr<v1::CreateContainerRequest> RequestFor(const CreateOptions& options) {
   auto request = CreateRequestFor(options.container);
   if (!request.ok() || options.document.empty()) return request;
@@ -35,7 +27,7 @@ absl::StatusOr<v1::CreateContainerRequest> RequestFor(const CreateOptions& optio
                        " is a field of the document; with --document, write it there"));
     }
   }
-  auto document = ReadDocument(options.document);
+  auto document = ReadDocument("create", options.document);
   if (!document.ok()) return document.status();
   request->set_raw_document(*std::move(document));
   return request;

@@ -1,5 +1,4 @@
 #include <array>
-#include <iostream>
 #include <memory>
 #include <string>
 
@@ -9,31 +8,12 @@
 #include "absl/strings/strip.h"
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/container_removal.h"
+#include "client/hcsctl/for_each.h"
+#include "client/hcsctl/network_options.h"
 #include "client/hcsctl/text.h"
 
 namespace hcs::ctl {
 namespace {
-
-using ForEach = std::function<absl::Status(const client::Client&, const std::string& id)>;
-
-// Does `each` for every container, in turn, and prints its id; failures are told as they
-// come, and do not spare the rest.
-absl::StatusOr<int> DoForEach(const std::vector<std::string>& ids, const Invocation& invocation,
-                              const ForEach& each) {
-  const auto client = invocation.Connect();
-  if (!client.ok()) return client.status();
-  int exit_code = 0;
-  for (const std::string& id : ids) {
-    const absl::Status status = each(*client, id);
-    if (status.ok()) {
-      std::cout << id << std::endl;
-    } else {
-      PrintError(invocation, status);
-      exit_code = 1;
-    }
-  }
-  return exit_code;
-}
 
 struct StopOptions {
   std::vector<std::string> ids;
@@ -74,7 +54,8 @@ absl::Status Remove(const client::Client& client, const std::string& id, bool fo
         absl::StrCat("rm: ", id, " is ", StateText(container->state()),
                      ": stop it first, or terminate and remove it with rm -f"));
   }
-  return RemoveContainer(client, id);
+  const absl::Status removed = RemoveContainer(client, id);
+  return removed.ok() ? DeleteEndpoints(client, container->labels()) : removed;
 }
 
 void AddRemoveCommand(CLI::App& app, Invocation& invocation) {

@@ -22,10 +22,21 @@ absl::StatusOr<v1::EventType> ParseType(const std::string& text) {
   if (v1::EventType_Parse(name, &type) && type != v1::EVENT_TYPE_UNSPECIFIED) return type;
   std::string known;
   for (int i = 1; i <= v1::EventType_MAX; ++i) {
+    if (!v1::EventType_IsValid(i)) continue;
     absl::StrAppend(&known, " ", EventTypeText(static_cast<v1::EventType>(i)));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("events: --filter type=", text, ": a type is one of", known));
+}
+
+// "web (ID)" of the innermost of HNS' objects that a network event is about.
+std::string NetworkObject(const v1::Event& event) {
+  for (const std::string& id :
+       {event.endpoint_id(), event.namespace_id(), event.load_balancer_id(), event.network_id()}) {
+    if (id.empty()) continue;
+    return event.object_name().empty() ? id : absl::StrCat(event.object_name(), " (", id, ")");
+  }
+  return "";
 }
 
 std::string Details(const v1::Event& event) {
@@ -41,6 +52,8 @@ std::string Details(const v1::Event& event) {
                                              : absl::StrCat("exit code ", exit.exit_code()));
   }
   absl::StrAppend(&details, event.notification());
+  const std::string network = NetworkObject(event);
+  if (!network.empty()) absl::StrAppend(&details, details.empty() ? "" : " ", network);
   return details;
 }
 
@@ -83,10 +96,15 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
       filter.add_container_ids(value);
     } else if (key == "owner") {
       filter.set_owner(value);
+    } else if (key == "network") {
+      filter.add_network_ids(value);
+    } else if (key == "endpoint") {
+      filter.add_endpoint_ids(value);
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("events: --filter ", condition,
-                       ": a condition is type=TYPE, container=ID or owner=NAME"));
+                       ": a condition is type=TYPE, container=ID, owner=NAME, network=ID or "
+                       "endpoint=ID"));
     }
   }
   return filter;

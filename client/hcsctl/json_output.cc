@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
+#include "hcs/v1/network_documents.pb.h"
 
 namespace hcs::ctl {
 namespace {
@@ -104,8 +105,25 @@ void AddUnknownMembers(const Message& message, const FieldDescriptor& field, Jso
   if (members.is_object()) object.update(members);
 }
 
+// {"Type": "NAT", ...} of {"NAT": {...}}.
+Json PolicyJson(const v1::NetworkPolicy& policy) {
+  Json object = Json::object();
+  const auto* field = policy.GetReflection()->GetOneofFieldDescriptor(
+      policy, policy.GetDescriptor()->FindOneofByName("policy"));
+  if (field != nullptr) {
+    object["Type"] = field->json_name();
+    object.update(MessageJson(policy.GetReflection()->GetMessage(policy, field)));
+  } else {
+    AddUnknownMembers(policy, *policy.GetDescriptor()->FindFieldByName(kUnknownMembers), object);
+  }
+  return object;
+}
+
 Json MessageJson(const Message& message) {
   if (IsWellKnown(message)) return WellKnownJson(message);
+  if (const auto* policy = google::protobuf::DynamicCastToGenerated<v1::NetworkPolicy>(&message)) {
+    return PolicyJson(*policy);
+  }
   Json object = Json::object();
   const auto& type = *message.GetDescriptor();
   for (int i = 0; i < type.field_count(); ++i) {

@@ -81,14 +81,6 @@ std::string ContainersText(const std::vector<v1::Container>& containers) {
   return table.Text();
 }
 
-template <typename Messages>
-std::string ArrayOf(const Messages& messages) {
-  std::vector<std::string> elements;
-  elements.reserve(messages.size());
-  for (const auto& message : messages) elements.push_back(ToJson(message));
-  return JsonArray(elements);
-}
-
 absl::StatusOr<v1::ContainerProperties> PropertiesOf(const client::Client& client,
                                                      const std::string& id,
                                                      const std::vector<std::string>& types) {

@@ -44,6 +44,10 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddStatsCommand(app, invocation);
   AddEventsCommand(app, invocation);
   AddHostCommands(app, invocation);
+  AddNetworkCommands(app, invocation);
+  AddEndpointCommands(app, invocation);
+  AddNamespaceCommands(app, invocation);
+  AddLoadBalancerCommands(app, invocation);
   AddVersionCommand(app, invocation);
   AddCompletionCommand(app, invocation);
 }

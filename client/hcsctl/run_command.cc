@@ -6,6 +6,7 @@
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/container_options.h"
 #include "client/hcsctl/container_removal.h"
+#include "client/hcsctl/network_options.h"
 #include "client/hcsctl/process_options.h"
 #include "client/hcsctl/process_start.h"
 
@@ -15,6 +16,7 @@ namespace {
 struct RunOptions {
   ContainerOptions container;
   ProcessOptions process;
+  NetworkOptions network;
   bool remove = false;
   std::vector<std::string> image;
 };
@@ -33,7 +35,8 @@ absl::Status CheckRun(const RunOptions& options, const Invocation& invocation) {
     return absl::InvalidArgumentError(
         "run: --rm and -d exclude each other: it is hcsctl that removes the container");
   }
-  return Check(options.process);
+  const absl::Status network = Check(options.network);
+  return network.ok() ? Check(options.process) : network;
 }
 
 // The process in a container that is there.
@@ -56,19 +59,25 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
   if (!valid.ok()) return valid;
   const auto config = ProcessConfigFor(options.process, *invocation.words);
   if (!config.ok()) return config.status();
-  const auto request = CreateRequestFor(options.container);
+  auto request = CreateRequestFor(options.container);
   if (!request.ok()) return request.status();
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
 
   std::optional<ForegroundProcess> foreground;
   if (!options.process.detach) foreground.emplace(ForegroundOptionsFor(options.process));
+  const absl::Status networked = CreateEndpoints(*client, options.network, &*request);
+  if (!networked.ok()) return networked;
   const absl::Status created = client->containers().Create(*request).status();
-  if (!created.ok()) return created;
+  if (!created.ok()) {
+    (void)DeleteEndpoints(*client, request->labels());
+    return created;
+  }
   const ProcessStart start = {request->id(), *config, OutputPolicyFor(options.process)};
   absl::StatusOr<int> result = RunIn(*client, start, foreground);
   if (!options.remove) return result;
-  const absl::Status removed = RemoveContainer(*client, request->id());
+  absl::Status removed = RemoveContainer(*client, request->id());
+  if (removed.ok()) removed = DeleteEndpoints(*client, request->labels());
   if (removed.ok()) return result;
   PrintError(invocation, absl::Status(removed.code(), absl::StrCat("removing ", request->id(), ": ",
                                                                    removed.message())));
@@ -83,6 +92,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<RunOptions>();
   command->add_flag("--rm", options->remove, "Remove the container when the process has ended");
   AddContainerOptions(*command, options->container);
+  AddNetworkOptions(*command, options->network);
   AddProcessOptions(*command, options->process);
   command->add_option("IMAGE", options->image, "Not built yet: write -- COMMAND...");
   command->callback([options, &invocation] {

@@ -43,6 +43,7 @@ absl::StatusOr<DocumentChange> ChangeTo(const Message& changes,
   const std::unique_ptr<Message> changed(changes.New());
   changed->CopyFrom(changes);
   DocumentChange change;
+  json emptied = json::object();
   if (mask.paths_size() > 0) {
     const std::unique_ptr<Message> rest(changes.New());
     rest->CopyFrom(changes);
@@ -54,7 +55,12 @@ absl::StatusOr<DocumentChange> ChangeTo(const Message& changes,
             absl::StrCat("must be the name of a field of ", changes.GetDescriptor()->name(),
                          " other than id and unknown_json, is ", mask.paths(i)));
       }
-      if (!IsSet(changes, *field)) change.removed.push_back(field->json_name());
+      if (!IsSet(changes, *field)) {
+        if (field->is_repeated())
+          emptied[field->json_name()] = json::array();
+        else
+          change.removed.push_back(field->json_name());
+      }
       rest->GetReflection()->ClearField(rest.get(), field);
     }
     // What is left of `rest` is what the mask does not name.
@@ -64,7 +70,8 @@ absl::StatusOr<DocumentChange> ChangeTo(const Message& changes,
   }
   auto members = document::ToJson(*changed);
   if (!members.ok()) return document::InvalidFieldWithin("changes", members.status());
-  change.members = *std::move(members);
+  emptied.update(json::parse(*members));
+  change.members = emptied.dump();
   return change;
 }
 
@@ -76,6 +83,12 @@ void ApplyChange(const DocumentChange& change, json& document) {
     EraseOfAnyCase(name, document);
     document[name] = value;
   }
+}
+
+std::string Changed(std::string_view document, const DocumentChange& change) {
+  json changed = json::parse(document);
+  ApplyChange(change, changed);
+  return changed.dump();
 }
 
 absl::Status CheckObject(std::string_view field, std::string_view text) {

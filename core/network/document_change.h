@@ -23,14 +23,17 @@ struct DocumentChange {
 };
 
 // What of `changes` is to be changed: what is set; or, when `mask` has paths, the fields
-// that they name. Errors are INVALID_ARGUMENT and name a field of `changes`, or
-// update_mask.
+// that they name. Of those, lists that are not set become empty ones, and others go. Errors are
+// INVALID_ARGUMENT and name a field of `changes`, or update_mask.
 absl::StatusOr<DocumentChange> ChangeTo(const google::protobuf::Message& changes,
                                         const google::protobuf::FieldMask& mask);
 
 // Names are compared without regard to case; those of the change are kept. The document's
 // member ID stays as it is: an object does not change its id. Both must be objects.
 void ApplyChange(const DocumentChange& change, nlohmann::json& document);
+
+// The same, of a text that is an object.
+std::string Changed(std::string_view document, const DocumentChange& change);
 
 // INVALID_ARGUMENT, naming `field`, for what is not a JSON object within the limits.
 absl::Status CheckObject(std::string_view field, std::string_view text);

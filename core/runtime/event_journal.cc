@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/network/object_id.h"
 #include "core/runtime/executor.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_requests.h"
@@ -26,21 +27,44 @@ constexpr size_t kBatch = 64;
 // An EventFilter, ready for use.
 class Filter {
  public:
+  // As network::ParseObjectId gives them.
+  using Ids = absl::flat_hash_set<std::string>;
+
   static absl::StatusOr<Filter> From(const v1::EventFilter& filter);
 
   bool Matches(const v1::Event& event) const {
     return (types_.empty() || types_.contains(event.type())) &&
            (container_ids_.empty() || container_ids_.contains(event.container_id())) &&
            (layer_keys_.empty() || layer_keys_.contains(LayerKey(event.layer_path()))) &&
+           (network_ids_.empty() || HasId(network_ids_, event.network_id())) &&
+           (endpoint_ids_.empty() || HasId(endpoint_ids_, event.endpoint_id())) &&
            (owner_.empty() || owner_ == event.owner());
   }
 
  private:
+  static bool HasId(const Ids& ids, const std::string& id) {
+    const auto parsed = network::ParseObjectId(id);
+    return parsed && ids.contains(*parsed);
+  }
+
   absl::flat_hash_set<int> types_;
   absl::flat_hash_set<std::string> container_ids_;
   absl::flat_hash_set<std::string> layer_keys_;
+  Ids network_ids_;
+  Ids endpoint_ids_;
   std::string owner_;
 };
+
+absl::StatusOr<Filter::Ids> IdsFrom(const char* field,
+                                    const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  Filter::Ids ids;
+  for (int i = 0; i < texts.size(); ++i) {
+    auto id = network::ParseObjectId(texts[i]);
+    if (!id) return document::InvalidField(absl::StrCat(field, "[", i, "]"), "must be a GUID");
+    ids.insert(*std::move(id));
+  }
+  return ids;
+}
 
 absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
   Filter made;
@@ -66,6 +90,12 @@ absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
     }
     made.layer_keys_.insert(LayerKey(filter.layer_paths(i)));
   }
+  absl::StatusOr<Ids> networks = IdsFrom("filter.network_ids", filter.network_ids());
+  if (!networks.ok()) return networks.status();
+  made.network_ids_ = *std::move(networks);
+  absl::StatusOr<Ids> endpoints = IdsFrom("filter.endpoint_ids", filter.endpoint_ids());
+  if (!endpoints.ok()) return endpoints.status();
+  made.endpoint_ids_ = *std::move(endpoints);
   made.owner_ = filter.owner();
   return made;
 }

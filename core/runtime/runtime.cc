@@ -26,7 +26,8 @@ Runtime::Runtime(std::unique_ptr<Services> services)
       containers_(*services_),
       processes_(*services_),
       host_(*services_),
-      layers_(*services_) {}
+      layers_(*services_),
+      networks_(*services_) {}
 
 Runtime::~Runtime() = default;
 
@@ -34,6 +35,7 @@ ContainerOperations& Runtime::containers() { return containers_; }
 ProcessOperations& Runtime::processes() { return processes_; }
 HostOperations& Runtime::host() { return host_; }
 LayerOperations& Runtime::layers() { return layers_; }
+NetworkOperations& Runtime::networks() { return networks_; }
 EventJournal& Runtime::events() { return services_->journal; }
 
 std::shared_ptr<ProcessSession> Runtime::NewSession(CallContext context,

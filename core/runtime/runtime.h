@@ -16,6 +16,7 @@
 #include "core/runtime/event_journal.h"
 #include "core/runtime/host_operations.h"
 #include "core/runtime/layer_operations.h"
+#include "core/runtime/network_operations.h"
 #include "core/runtime/process_operations.h"
 #include "core/runtime/process_session.h"
 
@@ -59,6 +60,7 @@ class Runtime {
   ProcessOperations& processes();
   HostOperations& host();
   LayerOperations& layers();
+  NetworkOperations& networks();
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
 
@@ -70,6 +72,7 @@ class Runtime {
   ProcessOperations processes_;
   HostOperations host_;
   LayerOperations layers_;
+  NetworkOperations networks_;
 };
 
 }  // namespace hcs::runtime

@@ -18,6 +18,9 @@ constexpr size_t kMostShards = 4;
 // Fewer than there are threads, so that layers that hang leave some for containers.
 constexpr CallLaneLimits kLayerLimits{.ordinary = 32};
 
+constexpr CallLaneLimits kNetworkLimits{.ordinary = 16};
+constexpr CallLaneLimits kOneAtATime{.ordinary = 1};
+
 // The microseconds of the start, so that sequences grow over restarts.
 uint64_t FirstSequence(absl::Time start) {
   return static_cast<uint64_t>(absl::ToUnixMicros(start));
@@ -44,6 +47,9 @@ Services::Services(const abi::HcsFunctionTable& table, RuntimeOptions runtime_op
       event_strand(strands),
       layer_queries(calls, kLayerLimits),
       layer_changes(calls, kLayerLimits),
+      network_queries(calls, kNetworkLimits),
+      network_changes(calls, kNetworkLimits),
+      network_modifications(calls, kOneAtATime),
       journal(options.journal_events, FirstSequence(start_time), event_strand),
       store(std::move(state_store)),
       layer_ledger(std::move(ledger)),

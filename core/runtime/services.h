@@ -10,12 +10,14 @@
 
 #include "absl/time/time.h"
 #include "core/host/compute_service.h"
+#include "core/network/hns.h"
 #include "core/runtime/call_lane.h"
 #include "core/runtime/container_registry.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/executor.h"
 #include "core/runtime/layer_ledger.h"
 #include "core/runtime/layer_turns.h"
+#include "core/runtime/network_names.h"
 #include "core/runtime/output_pump.h"
 #include "core/runtime/request_cache.h"
 #include "core/runtime/runtime.h"
@@ -43,6 +45,7 @@ struct Services {
   const CallLaneLimits lane_limits;
   const absl::Time start_time;
   host::ComputeService host;
+  const network::Hns hns{host};
 
   std::vector<std::unique_ptr<IoShard>> shards;
   std::atomic<size_t> next_shard = 0;
@@ -54,6 +57,14 @@ struct Services {
   // Bound the calls of the host about layers: those that ask, and those that change.
   CallLane layer_queries;
   CallLane layer_changes;
+
+  // The same about networks. Changes of what HNS keeps are made one at a time, since a
+  // change is a reading and a writing.
+  CallLane network_queries;
+  CallLane network_changes;
+  CallLane network_modifications;
+  NetworkNames network_names;
+  NetworkNames endpoint_names;
 
   EventJournal journal;
   RequestCache requests;

@@ -1,6 +1,7 @@
 hcs_add_test(runtime_executor_test runtime_executor_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_io_loop_test runtime_io_loop_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_call_lane_test runtime_call_lane_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_network_names_test runtime_network_names_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_page_token_test runtime_page_token_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_validation_test runtime_validation_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_request_cache_test runtime_request_cache_test.cc LIBS hcs_runtime)
