@@ -124,6 +124,28 @@ std::string HnsService::Call(std::string_view method, std::string_view path, std
   return answer.ok() ? SuccessResponse(JsonToText(*answer)) : FailureResponse(answer.failure());
 }
 
+template <typename Body>
+Outcome<Json> HnsService::WithState(Body&& body) {
+  const std::lock_guard lock(mutex_);
+  try {
+    const Outcome<ObjectStore::Lock> others = state_.CatchUp();
+    if (!others.ok()) return others.failure();
+    return body(state_);
+  } catch (...) {
+    state_.Distrust();
+    throw;
+  }
+}
+
+Status HnsService::AttachContainer(const std::string& id, const ContainerNetwork& network) {
+  const Outcome<Json> done = WithState([&](HnsState& state) -> Outcome<Json> {
+    Status status = hns::AttachContainer(state, id, network);
+    if (!status.ok()) return status;
+    return Json::object();
+  });
+  return done.ok() ? Status() : done.failure();
+}
+
 Outcome<Json> HnsService::Answer(const HnsRequest& request) {
   std::string id;
   if (request.method == "GET" && Matches(request, "globals/version", &id)) {
@@ -136,10 +158,7 @@ Outcome<Json> HnsService::Answer(const HnsRequest& request) {
       methods += (methods.empty() ? "" : " or ") + std::string(route.method);
       continue;
     }
-    const std::lock_guard lock(mutex_);
-    const Outcome<ObjectStore::Lock> others = state_.CatchUp();
-    if (!others.ok()) return others.failure();
-    return Run(route, state_, id, request.body);
+    return WithState([&](HnsState& state) { return Run(route, state, id, request.body); });
   }
   std::string problem = request.method + " " + PathText(request);
   problem += methods.empty() ? ": there is no such path" : ": the path takes " + methods;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/emulator/network/container_network.h"
 #include "core/emulator/network/hns_request.h"
 #include "core/emulator/network/hns_state.h"
 #include "core/emulator/outcome.h"
@@ -37,9 +38,15 @@ class HnsService {
   // UTF-8. Blocks while another call works, here or in another process.
   std::string Call(std::string_view method, std::string_view path, std::string body);
 
+  // What the document of a container that is being made says of its network, done.
+  Status AttachContainer(const std::string& id, const ContainerNetwork& network);
+
  private:
   HnsService(ObjectStore store, Options options);
   Outcome<Json> Answer(const HnsRequest& request);
+  // Runs `body(HnsState&) -> Outcome<Json>` with the state up to date and to itself.
+  template <typename Body>
+  Outcome<Json> WithState(Body&& body);
 
   const uint32_t build_number_;
   std::mutex mutex_;

@@ -1,6 +1,23 @@
 #include "core/emulator/network/hns_state.h"
 
+#include <nlohmann/json.hpp>
+
+#include "core/emulator/network/hns_documents.h"
+
 namespace hcs::emulator::hns {
+namespace {
+
+Schema SchemaOf(Kind kind) {
+  switch (kind) {
+    case Kind::kNetwork: return kNetworkFields;
+    case Kind::kEndpoint: return kEndpointFields;
+    case Kind::kPolicyList: return kPolicyListFields;
+    case Kind::kNamespace: return kNamespaceFields;
+  }
+  return {};
+}
+
+}  // namespace
 
 Outcome<ObjectStore::Lock> HnsState::CatchUp() {
   Outcome<ObjectStore::Lock> lock = store_.Acquire();
@@ -28,11 +45,14 @@ void HnsState::LearnAll() {
 }
 
 void HnsState::LearnFromDisk(Kind kind, const std::string& id) {
-  if (const std::optional<Json> record = store_.Read(kind, id)) {
-    model_.Learn(kind, id, *record);
-  } else {
-    model_.Forget(kind, id);
+  const std::optional<Json> record = store_.Read(kind, id);
+  if (!record) return model_.Forget(kind, id);
+  // Somebody may have edited it.
+  if (!CheckDocument((*record)["Document"], SchemaOf(kind)).ok()) {
+    store_.SetAside(kind, id);
+    return model_.Forget(kind, id);
   }
+  model_.Learn(kind, id, *record);
 }
 
 Status HnsState::Put(Kind kind, const std::string& id, const Json& record) {
@@ -52,7 +72,7 @@ Status HnsState::Erase(Kind kind, const std::string& id, const std::vector<std::
 }
 
 Status HnsState::Missing(Kind kind, const std::string& id, abi::HRESULT code) const {
-  const std::string aside = store_.SetAside(kind, id);
+  const std::string aside = store_.WhereSetAside(kind, id);
   return {code, aside.empty() ? id : id + ": its record was damaged, and is set aside as " + aside};
 }
 

@@ -37,6 +37,9 @@ class HnsState {
     return find_system_(system);
   }
 
+  // For when something has broken off half-way: the next CatchUp reads everything again.
+  void Distrust() { store_.Distrust(); }
+
   // Writes the object down and learns it. On a failure the model is as it was.
   Status Put(Kind kind, const std::string& id, const Json& record);
   // `releases` are the journal's lines of what becomes free.

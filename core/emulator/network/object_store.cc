@@ -36,6 +36,10 @@ const char* FolderName(Kind kind) { return kFolders[static_cast<size_t>(kind)]; 
 
 std::string FileName(const std::string& id) { return id + std::string(kSuffix); }
 
+std::string AsideName(Kind kind, const std::string& id) {
+  return std::string(FolderName(kind)) + "-" + FileName(id);
+}
+
 Outcome<UniqueFd> MakeFolder(int parent, const std::string& name) {
   if (mkdirat(parent, name.c_str(), kFolderMode) != 0 && errno != EEXIST) {
     return ErrnoStatus(errno, name);
@@ -109,7 +113,10 @@ Outcome<ObjectStore::News> ObjectStore::ReadNews() {
   }
   if (named.st_size == read_to_) return news;
   const Outcome<std::string> tail = ReadTail(named.st_size);
-  if (!tail.ok()) return tail.failure();
+  if (!tail.ok()) {
+    Distrust();
+    return tail.failure();
+  }
   // What has no end is of a process that died while it wrote: it has changed nothing.
   for (size_t begin = 0, end = 0; (end = tail->find('\n', begin)) != std::string::npos;
        begin = end + 1) {
@@ -118,6 +125,8 @@ Outcome<ObjectStore::News> ObjectStore::ReadNews() {
   }
   return news;
 }
+
+void ObjectStore::Distrust() { journal_.reset(); }
 
 Outcome<std::string> ObjectStore::ReadTail(off_t size) {
   std::string tail(static_cast<size_t>(size - read_to_), '\0');
@@ -182,9 +191,12 @@ std::optional<Json> ObjectStore::Read(Kind kind, const std::string& id) {
   if (!text) return std::nullopt;
   Json record = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
   if (IsRecord(record, id)) return record;
-  const std::string aside = std::string(FolderName(kind)) + "-" + name;
-  renameat(FolderOf(kind), name.c_str(), damaged_.get(), aside.c_str());
+  SetAside(kind, id);
   return std::nullopt;
+}
+
+void ObjectStore::SetAside(Kind kind, const std::string& id) {
+  renameat(FolderOf(kind), FileName(id).c_str(), damaged_.get(), AsideName(kind, id).c_str());
 }
 
 std::vector<std::string> ObjectStore::List(Kind kind) const {
@@ -196,8 +208,8 @@ std::vector<std::string> ObjectStore::List(Kind kind) const {
   return ids;
 }
 
-std::string ObjectStore::SetAside(Kind kind, const std::string& id) const {
-  const std::string aside = std::string(FolderName(kind)) + "-" + FileName(id);
+std::string ObjectStore::WhereSetAside(Kind kind, const std::string& id) const {
+  const std::string aside = AsideName(kind, id);
   struct stat found {};
   if (fstatat(damaged_.get(), aside.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return {};
   return std::string(kRoot) + "/" + kDamaged + "/" + aside;

@@ -67,6 +67,9 @@ class ObjectStore {
   // What has happened since the last call that was not done through this store.
   Outcome<News> ReadNews();
 
+  // Makes the next ReadNews say that everything is to be read again.
+  void Distrust();
+
   // The line that stands for a change of a record, and what one stands for; nullopt
   // for other lines.
   static std::string LineOf(Kind kind, const std::string& id);
@@ -84,12 +87,14 @@ class ObjectStore {
   // Fine when there is none.
   Status Remove(Kind kind, const std::string& id);
 
-  // nullopt when there is none, or none that can be read: that is set aside.
+  // nullopt when there is none, or none that is the object's: that is set aside.
   std::optional<Json> Read(Kind kind, const std::string& id);
   std::vector<std::string> List(Kind kind) const;
 
-  // The name in damaged/ of an object's record that was set aside; empty when none was.
-  std::string SetAside(Kind kind, const std::string& id) const;
+  // Moves a record away that says what it cannot.
+  void SetAside(Kind kind, const std::string& id);
+  // Where an object's record is that was set aside; empty when none was.
+  std::string WhereSetAside(Kind kind, const std::string& id) const;
 
   // Whether the journal should be replaced, and that: `lines` is what stays of it.
   bool IsJournalLong() const;

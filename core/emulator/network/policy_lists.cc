@@ -27,7 +27,7 @@ std::set<Frontend> FrontendsOf(const Json& document) {
     if (vips == nullptr || vips->empty()) frontends.emplace("", port.protocol, port.port);
     if (vips == nullptr) continue;
     for (const Json& vip : *vips) {
-      frontends.emplace(vip.get<std::string>(), port.protocol, port.port);
+      if (vip.is_string()) frontends.emplace(vip.get<std::string>(), port.protocol, port.port);
     }
   }
   return frontends;
