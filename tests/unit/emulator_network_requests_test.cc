@@ -16,9 +16,8 @@ TEST_CASE("paths and methods are read without regard to case and slashes") {
   const std::string id = hns.NetworkId();
   std::string upper = id;
   for (char& c : upper) c = static_cast<char>(std::toupper(c));
-  for (const std::string path :
-       {"/networks/" + id, "networks/" + id, "/Networks/" + upper + "/", "//NETWORKS//" + id,
-        "/networks/{" + upper + "}"}) {
+  for (const std::string path : {"/networks/" + id, "networks/" + id, "/Networks/" + upper + "/",
+                                 "//NETWORKS//" + id, "/networks/{" + upper + "}"}) {
     CAPTURE(path);
     CHECK(hns.Call("get", path).output["ID"] == id);
   }
@@ -48,8 +47,8 @@ TEST_CASE("what is no path or method of HNS is refused, and what the path takes 
 TEST_CASE("an id that is no GUID is refused, one that nobody has is not found") {
   const StateFolder folder;
   TestHns hns(folder.path());
-  for (const std::string kind : {"networks", "endpoints", "endpointstats", "policylists",
-                                 "namespaces"}) {
+  for (const std::string kind :
+       {"networks", "endpoints", "endpointstats", "policylists", "namespaces"}) {
     CAPTURE(kind);
     for (const std::string id : {"web", "6d3c5f0e-0000-4000-8000-00000000000", "..",
                                  "{6d3c5f0e-0000-4000-8000-000000000000"}) {
@@ -91,8 +90,7 @@ TEST_CASE("a field of a wrong type, or there twice, is named") {
              Catch::EndsWith("Subnets is not an array"));
   CHECK_THAT(error({{"Type", "nat"}, {"Subnets", {{{"addressprefix", 8}}}}}),
              Catch::EndsWith("Subnets[0].AddressPrefix is not a string"));
-  CHECK_THAT(error({{"Type", "nat"}, {"TYPE", "overlay"}}),
-             Catch::EndsWith("Type is there twice"));
+  CHECK_THAT(error({{"Type", "nat"}, {"TYPE", "overlay"}}), Catch::EndsWith("Type is there twice"));
 }
 
 TEST_CASE("the version follows the build") {
