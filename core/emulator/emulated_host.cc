@@ -33,11 +33,12 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-abi::HcsFunctionTable MakeTable() {
+abi::HcsFunctionTable MakeTable(bool with_networks) {
   abi::HcsFunctionTable table;
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
+  if (with_networks) AddNetworkFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;
 }
@@ -66,6 +67,7 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
   if (options.isolation == IsolationSetting::kNamespaces && !service->Isolation().namespaces) {
     return "isolation \"namespaces\": " + service->Isolation().reason;
   }
+  if (Status status = service->OpenNetworks(); !status.ok()) return status.message;
   if (!ComputeService::Activate(service)) return "this process has an emulated host already";
   return std::unique_ptr<EmulatedHost>(new EmulatedHost());
 }
@@ -73,8 +75,10 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
 EmulatedHost::~EmulatedHost() { ComputeService::Deactivate(); }
 
 const abi::HcsFunctionTable& EmulatedHost::table() {
-  static const abi::HcsFunctionTable table = MakeTable();
-  return table;
+  static const abi::HcsFunctionTable whole = MakeTable(/*with_networks=*/true);
+  static const abi::HcsFunctionTable without_networks = MakeTable(/*with_networks=*/false);
+  const auto service = ComputeService::Active();
+  return service && service->networks() == nullptr ? without_networks : whole;
 }
 
 HostIsolation EmulatedHost::Isolation() const {

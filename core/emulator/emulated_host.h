@@ -51,7 +51,8 @@ class EmulatedHost {
   EmulatedHost(const EmulatedHost&) = delete;
   EmulatedHost& operator=(const EmulatedHost&) = delete;
 
-  // The same for every host of the process, and valid for as long as the process.
+  // What the build of this process' host has, or, while there is no host, all that there
+  // is: HNSCall is missing before build 14300. Valid for as long as the process.
   static const abi::HcsFunctionTable& table();
 
   // Whether systems with a root get namespaces, and why not. The first call may try it

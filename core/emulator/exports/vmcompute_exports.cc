@@ -18,6 +18,7 @@
 #include <string>
 #include <variant>
 
+#include "core/abi/hresult.h"
 #include "core/abi/vmcompute.h"
 #include "core/emulator/emulated_host.h"
 
@@ -180,6 +181,12 @@ HRESULT CreateLayer(DriverInfo* info, PCWSTR id, PCWSTR parent) {
 HRESULT CreateSandboxLayer(DriverInfo* info, PCWSTR id, PCWSTR parent,
                            WC_LAYER_DESCRIPTOR* descriptors, uint32_t count) {
   return Host().CreateSandboxLayer(info, id, parent, descriptors, count);
+}
+// A library cannot take an export back: on a build without it, it is not there.
+HRESULT HNSCall(PCWSTR method, PCWSTR path, PCWSTR request, PWSTR* response) {
+  const auto function = Host().HNSCall;
+  return function == nullptr ? hcs::abi::ERROR_PROC_NOT_FOUND
+                             : function(method, path, request, response);
 }
 HRESULT ActivateLayer(DriverInfo* info, PCWSTR id) { return Host().ActivateLayer(info, id); }
 HRESULT DeactivateLayer(DriverInfo* info, PCWSTR id) { return Host().DeactivateLayer(info, id); }

@@ -7,10 +7,11 @@
 
 namespace hcs::emulator {
 
-// Fill the entries of systems and the service, of processes, and of layers.
+// Fill the entries of systems and the service, of processes, of layers, and of networks.
 void AddSystemFunctions(abi::HcsFunctionTable* table);
 void AddProcessFunctions(abi::HcsFunctionTable* table);
 void AddLayerFunctions(abi::HcsFunctionTable* table);
+void AddNetworkFunctions(abi::HcsFunctionTable* table);
 
 }  // namespace hcs::emulator
 

@@ -9,6 +9,7 @@
 #include "core/emulator/documents/requests.h"
 #include "core/emulator/documents/schema.h"
 #include "core/emulator/state/system_id.h"
+#include "core/platform/unicode.h"
 
 namespace hcs::emulator {
 namespace {
@@ -91,11 +92,15 @@ void ComputeService::Deactivate() {
 
 ComputeService::ComputeService(SystemsFolder folder, const Options& options)
     : build_number_(options.build_number),
+      state_folder_(options.state_folder),
       layers_(options.state_folder),
       notifier_(options.callback_threads),
       directory_(
           std::move(folder),
-          {options.worker_path, options.build_number, options.state_folder, options.isolation},
+          {options.worker_path, options.build_number, options.state_folder, options.isolation,
+           [this](const std::string& id, const Json& document) {
+             return AttachToNetwork(id, document);
+           }},
           &reactor_, &notifier_) {}
 
 // In this order: creations need the reactor, and the reactor tells the directory.
@@ -103,6 +108,30 @@ ComputeService::~ComputeService() {
   Disconnect();
   directory_.FinishCreations();
   reactor_.Stop();
+}
+
+Status ComputeService::OpenNetworks() {
+  if (build_number_ < hns::kFirstBuild) return {};
+  hns::HnsService::Options options;
+  options.state_folder = state_folder_;
+  options.build_number = build_number_;
+  options.find_system = [this](const std::string& id) { return RuntimeIdOf(id); };
+  Outcome<std::unique_ptr<hns::HnsService>> service = hns::HnsService::Open(std::move(options));
+  if (!service.ok()) return service.failure();
+  networks_ = *std::move(service);
+  return {};
+}
+
+Status ComputeService::AttachToNetwork(const std::string& id, const Json& document) {
+  const hns::ContainerNetwork network = hns::ContainerNetworkOf(document);
+  if (networks_ == nullptr || network.empty()) return {};
+  return networks_->AttachContainer(id, network);
+}
+
+std::optional<std::string> ComputeService::RuntimeIdOf(const std::string& id) const {
+  const Outcome<std::string> checked = CheckSystemId(platform::Utf8ToUtf16(id));
+  if (!checked.ok()) return std::nullopt;
+  return directory_.RuntimeIdOf(*checked);
 }
 
 ComputeService::Destroyed::~Destroyed() { promise.set_value(); }

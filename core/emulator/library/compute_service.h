@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 #include "core/emulator/library/notifier.h"
 #include "core/emulator/library/reactor.h"
 #include "core/emulator/library/system_directory.h"
+#include "core/emulator/network/hns_service.h"
 #include "core/emulator/outcome.h"
 
 namespace hcs::emulator {
@@ -33,6 +35,13 @@ class ComputeService {
 
   ComputeService(SystemsFolder folder, const Options& options);
   ~ComputeService();
+
+  // Opens the network service, if the build has one. To be called once, before the
+  // service is used.
+  Status OpenNetworks();
+
+  // nullptr when the build has none.
+  hns::HnsService* networks() { return networks_.get(); }
 
   uint32_t build_number() const { return build_number_; }
   LayerService& layers() { return layers_; }
@@ -87,11 +96,16 @@ class ComputeService {
   };
   Destroyed destroyed_;
 
+  Status AttachToNetwork(const std::string& id, const Json& document);
+  std::optional<std::string> RuntimeIdOf(const std::string& id) const;
+
   const uint32_t build_number_;
+  const std::string state_folder_;
   LayerService layers_;
   HandleTable handles_;
   Notifier notifier_;
   Reactor reactor_;
+  std::unique_ptr<hns::HnsService> networks_;  // Asks the directory, which asks it.
   SystemDirectory directory_;
 };
 

@@ -60,10 +60,12 @@ Outcome<std::shared_ptr<SystemHandle>> SystemDirectory::Create(const std::string
   auto creation = std::make_shared<Creation>();
   creation->reserved = *std::move(reserved);
   creation->configuration = std::move(configuration);
-  if (Status status = namespaces ? PlanContainer(*system, id, creation.get()) : Status();
-      !status.ok()) {
+  Status planned = namespaces ? PlanContainer(*system, id, creation.get()) : Status();
+  // Last: what a system that is then abandoned has attached is found to be nobody's.
+  if (planned.ok() && options_.attach_network) planned = options_.attach_network(id, *document);
+  if (!planned.ok()) {
     folder_.Abandon(std::move(creation->reserved));
-    return status;
+    return planned;
   }
 
   const std::shared_ptr<SystemLink> link = NewLink(id);

@@ -4,6 +4,7 @@
 #define HCS_CORE_EMULATOR_LIBRARY_SYSTEM_DIRECTORY_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,8 @@ class SystemDirectory {
     uint32_t build_number = 0;
     std::string state_folder;  // Absolute.
     IsolationSetting isolation = IsolationSetting::kAuto;
+    // Attaches a system that is being created to its network. May be empty.
+    std::function<Status(const std::string& id, const Json& document)> attach_network;
   };
 
   SystemDirectory(SystemsFolder folder, Options options, Reactor* reactor, Notifier* notifier);
@@ -50,6 +53,11 @@ class SystemDirectory {
 
   // A JSON array of basic properties. No call to any worker: it cannot hang.
   std::string Enumerate(const EnumerationQuery& query);
+
+  // Of a system that is there or being created, in any process; nullopt otherwise.
+  std::optional<std::string> RuntimeIdOf(const std::string& id) const {
+    return folder_.ReadRuntimeId(id);
+  }
 
   // Waits for the creations under way. Afterwards none may be begun.
   void FinishCreations() { launchers_.Finish(); }

@@ -24,4 +24,20 @@ std::string NewGuidText() {
   return text;
 }
 
+std::optional<std::string> ReadGuidText(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() == kForm.size() + 2 && text.front() == '{' && text.back() == '}') {
+    text = text.substr(1, kForm.size());
+  }
+  if (text.size() != kForm.size()) return std::nullopt;
+  std::string guid(text);
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    char& c = guid[i];
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (kForm[i] == 'x' ? !digit : c != kForm[i]) return std::nullopt;
+  }
+  return guid;
+}
+
 }  // namespace hcs::emulator

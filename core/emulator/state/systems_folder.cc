@@ -214,6 +214,19 @@ std::vector<std::string> SystemsFolder::List() const {
 }
 
 std::optional<std::string> SystemsFolder::ReadSummary(const std::string& id) const {
+  return ReadOfLiving(id, kSummaryFile);
+}
+
+std::optional<std::string> SystemsFolder::ReadRuntimeId(const std::string& id) const {
+  const std::optional<std::string> text = ReadOfLiving(id, kIdentity);
+  if (!text) return std::nullopt;
+  const Outcome<Json> identity = ParseDocument(*text);
+  if (!identity.ok() || FindField(*identity, "RuntimeId") == nullptr) return std::nullopt;
+  return StringField(*identity, "RuntimeId");
+}
+
+std::optional<std::string> SystemsFolder::ReadOfLiving(const std::string& id,
+                                                       const char* file) const {
   // Whoever removes a dead system holds its lock for a moment, under the state's:
   // without that one, a dead system could be taken for a living one.
   const UniqueFd state = LockState();
@@ -221,7 +234,7 @@ std::optional<std::string> SystemsFolder::ReadSummary(const std::string& id) con
   if (!folder) return std::nullopt;
   const UniqueFd lock(openat(folder.get(), kLock, O_RDONLY | O_CLOEXEC));
   if (!lock || flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
-  return ReadStateFile(folder.get(), kSummaryFile);
+  return ReadStateFile(folder.get(), file);
 }
 
 UniqueFd SystemsFolder::OpenLog(const ReservedSystem& reserved) {

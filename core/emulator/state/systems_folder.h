@@ -69,6 +69,10 @@ class SystemsFolder {
   // The text of summary.json; nullopt when the system is gone, dead, or being created.
   std::optional<std::string> ReadSummary(const std::string& id) const;
 
+  // The RuntimeId of a system that is there or being created; nullopt when it is gone or
+  // dead.
+  std::optional<std::string> ReadRuntimeId(const std::string& id) const;
+
   // Opens worker.log for the worker's stderr.
   static platform::UniqueFd OpenLog(const ReservedSystem& reserved);
 
@@ -86,6 +90,7 @@ class SystemsFolder {
   bool RemoveIfDeadLocked(const std::string& name, std::vector<std::string>* dead_names);
   void FinishDead(const std::string& dead_name);
   platform::UniqueFd LockState() const;
+  std::optional<std::string> ReadOfLiving(const std::string& id, const char* file) const;
 
   platform::UniqueFd state_;
   platform::UniqueFd systems_;
