@@ -11,18 +11,26 @@ std::string FirstOf(const std::vector<std::string>& names) {
   return names.empty() ? "" : names.front();
 }
 
-CompletionCommand Describe(const CLI::App& command) {
-  CompletionCommand result = {command.get_name(), command.get_description(), {}, {}, false};
+// What lists the ids that a positional of this name wants, in a command of `group`.
+std::string ListerOf(const std::string& positional, const CLI::App* group) {
+  if (positional == "ID" || positional == "CONTAINER") return "ps -q";
+  const auto is_list = [](const CLI::App* command) { return command->get_name() == "ls"; };
+  if (group == nullptr || group->get_subcommands(is_list).empty()) return "";
+  return group->get_name() + " ls -q";
+}
+
+CompletionCommand Describe(const CLI::App& command, const CLI::App* group = nullptr) {
+  CompletionCommand result = {command.get_name(), command.get_description(), {}, {}, {}};
   for (const CLI::Option* option : command.get_options()) {
     if (option->nonpositional()) {
       result.options.push_back({FirstOf(option->get_lnames()), FirstOf(option->get_snames()),
                                 option->get_description()});
-    } else if (option->get_name() == "ID") {
-      result.takes_container = true;
+    } else if (result.lists_ids.empty() && command.get_name() != "create") {
+      result.lists_ids = ListerOf(option->get_name(), group);
     }
   }
   for (const CLI::App* subcommand : command.get_subcommands({})) {
-    result.subcommands.push_back(subcommand->get_name());
+    result.subcommands.push_back(Describe(*subcommand, &command));
   }
   return result;
 }

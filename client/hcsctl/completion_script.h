@@ -1,4 +1,4 @@
-// Shell scripts that complete hcsctl's commands, options and container ids.
+// Shell scripts that complete hcsctl's commands, options and ids.
 
 #ifndef HCS_CLIENT_HCSCTL_COMPLETION_SCRIPT_H_
 #define HCS_CLIENT_HCSCTL_COMPLETION_SCRIPT_H_
@@ -18,8 +18,10 @@ struct CompletionCommand {
   std::string name;
   std::string description;
   std::vector<CompletionOption> options;
-  std::vector<std::string> subcommands;
-  bool takes_container = false;
+  // Of a group such as "network", which have none of their own.
+  std::vector<CompletionCommand> subcommands = {};
+  // What lists the ids that it takes, after "hcsctl": "ps -q". Empty if it takes none.
+  std::string lists_ids = {};
 };
 
 // What `hcsctl completion SHELL` prints.

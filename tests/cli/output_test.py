@@ -121,7 +121,7 @@ class Output(DaemonTestCase):
 
     def test_completion_knows_the_commands_and_ids(self):
         script = self.succeed("completion", "bash")
-        for words in ("st", "rm ''", "rm --f"):
+        for words in ("st", "rm ''", "rm --f", "network r", "network create --gat", "host i"):
             script += (f"COMP_WORDS=(hcsctl {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
                        '_hcsctl; echo "${COMPREPLY[@]}"\n')
         environment = dict(self.daemon.environment, PATH=BIN + ":" + self.daemon.environment["PATH"])
@@ -130,6 +130,7 @@ class Output(DaemonTestCase):
         self.assertEqual(shown[0].split(), ["start", "stop", "stats"])
         self.assertTrue({"a", "b"} <= set(shown[1].split()))
         self.assertEqual(shown[2].split(), ["--force"])
+        self.assertEqual([line.split() for line in shown[3:6]], [["rm"], ["--gateway"], ["info"]])
         for shell in ("zsh", "fish"):
             self.assertIn("hcsctl", self.succeed("completion", shell))
 

@@ -100,10 +100,22 @@ TEST_CASE("A made-up name is an id, and not always the same") {
 
 TEST_CASE("Completion scripts quote descriptions") {
   const CompletionCommand command = {
-      "rm", "the container's: end", {{"force", "f", "don't ask"}}, {}, true};
+      "rm", "the container's: end", {{"force", "f", "don't ask"}}, {}, "ps -q"};
   CHECK_THAT(ZshCompletion({command}), Catch::Contains("'rm:the container'\\''s\\: end'"));
   CHECK_THAT(FishCompletion({command}), Catch::Contains("-s f -l force -d 'don'\\''t ask'"));
-  CHECK_THAT(BashCompletion({command}), Catch::Contains("rm) words='-f --force' ids=1 ;;"));
+  CHECK_THAT(BashCompletion({command}), Catch::Contains("rm:*) words='-f --force' ids='ps -q' ;;"));
+}
+
+TEST_CASE("Completion scripts know the commands of a group") {
+  const CompletionCommand remove = {"rm", "Delete", {{"force", "", "anyway"}}, {}, "network ls -q"};
+  const CompletionCommand group = {"network", "Networks", {}, {remove}, ""};
+  CHECK_THAT(BashCompletion({group}), Catch::Contains("network:) words='rm' ;;") &&
+                                          Catch::Contains("network:rm) words='--force' "
+                                                          "ids='network ls -q' ;;"));
+  CHECK_THAT(ZshCompletion({group}), Catch::Contains("network:0:*) commands=('rm:Delete') ;;") &&
+                                         Catch::Contains("network:1:rm) options="));
+  CHECK_THAT(FishCompletion({group}), Catch::Contains("__fish_seen_subcommand_from network; and "
+                                                      "__fish_seen_subcommand_from rm' -l force"));
 }
 
 }  // namespace
