@@ -172,7 +172,15 @@ Outcome<std::string> ComputeService::CallSystem(HandleNumber system, const char*
                                                 std::string document) {
   const auto handle = handles_.Find<SystemHandle>(system);
   if (handle == nullptr) return InvalidHandle();
-  if (Status status = CheckSyntax(document); !status.ok()) return status;
+  const Outcome<Json> json = ParseDocument(document);
+  if (!json.ok()) return json.failure();
+  // Networks are this library's, not the worker's.
+  if (networks_ != nullptr && method == std::string_view(protocol::kModify) &&
+      hns::IsNetworkModification(*json)) {
+    Status status = networks_->ModifyContainer(handle->link->id(), *json);
+    if (!status.ok()) return status;
+    return std::string();
+  }
   WorkerCall call;
   call.method = method;
   call.document = std::move(document);
