@@ -16,8 +16,8 @@ TEST_CASE("paths and methods are read without regard to case and slashes") {
   const std::string id = hns.NetworkId();
   std::string upper = id;
   for (char& c : upper) c = static_cast<char>(std::toupper(c));
-  for (const std::string path : {"/networks/" + id, "networks/" + id, "/Networks/" + upper + "/",
-                                 "//NETWORKS//" + id, "/networks/{" + upper + "}"}) {
+  for (const std::string& path : {"/networks/" + id, "networks/" + id, "/Networks/" + upper + "/",
+                                  "//NETWORKS//" + id, "/networks/{" + upper + "}"}) {
     CAPTURE(path);
     CHECK(hns.Call("get", path).output["ID"] == id);
   }

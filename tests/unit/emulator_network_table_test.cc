@@ -95,6 +95,27 @@ TEST_CASE("an endpoint is attached to a container that is there, and detached") 
   CHECK(call("detach", "networked")["Success"] == false);
 }
 
+TEST_CASE("a running container is given an endpoint, and it is taken away") {
+  TestHost host;
+  const std::string id = MakeEndpoint();
+  TestSystem system("networked");
+  const auto modify = [&](const Json& request) {
+    return Table().HcsModifyComputeSystem(system.handle(), Wide(request.dump()).c_str(), nullptr);
+  };
+  const auto request = [](const char* type, const Json& settings) {
+    return Json{{"ResourceType", "Network"}, {"RequestType", type}, {"Settings", settings}};
+  };
+  CHECK(modify(request("Add", id)) == abi::S_OK);
+  CHECK(Endpoint(id)["SharedContainers"] == Json::array({"networked"}));
+  CHECK(modify(request("Add", id)) == abi::HCN_E_ENDPOINT_ALREADY_ATTACHED);
+  CHECK(modify(request("Remove", Endpoint(id))) == abi::S_OK);
+  CHECK(modify(request("Remove", {{"Id", id}})) == abi::ERROR_NOT_FOUND);
+  CHECK(modify(request("Update", id)) == abi::VMCOMPUTE_INVALID_JSON);
+  CHECK(modify(request("Add", "x")) == abi::VMCOMPUTE_INVALID_JSON);
+  CHECK(modify({{"ResourceType", "Network"}, {"RequestType", "Add"}}) ==
+        abi::VMCOMPUTE_INVALID_JSON);
+}
+
 TEST_CASE("a document with an endpoint that is not there makes no system") {
   TestHost host;
   abi::HCS_SYSTEM system = nullptr;

@@ -226,7 +226,7 @@ TEST_CASE("limits change at run time, what cannot change says so") {
                         {"Settings", {{"Weight", 50000}}}}) == abi::ERROR_INVALID_PARAMETER);
   CHECK(Modify(handle, {{"ResourcePath", "Container/Processor"},
                         {"Settings", {{"Weight", "x"}}}}) == abi::VMCOMPUTE_INVALID_JSON);
-  CHECK(Modify(handle, {{"ResourceType", "Network"}, {"RequestType", "Add"}, {"Settings", "x"}}) ==
+  CHECK(Modify(handle, {{"ResourceType", "Hat"}, {"RequestType", "Add"}, {"Settings", "x"}}) ==
         abi::ERROR_NOT_SUPPORTED);
   CHECK(Modify(handle, Json::object()) == abi::VMCOMPUTE_INVALID_JSON);
 }

@@ -49,6 +49,11 @@ void FillInformation(Reply reply, abi::HcsProcessInformation* information) {
   }
 }
 
+bool IsAlive(const SystemLink& link) {
+  const SystemLink::Phase phase = link.phase();
+  return phase == SystemLink::Phase::kOpening || phase == SystemLink::Phase::kConnected;
+}
+
 // Malformed documents never reach a worker.
 Status CheckSyntax(const std::string& document) {
   const Outcome<Json> json = ParseDocument(document);
@@ -172,7 +177,15 @@ Outcome<std::string> ComputeService::CallSystem(HandleNumber system, const char*
                                                 std::string document) {
   const auto handle = handles_.Find<SystemHandle>(system);
   if (handle == nullptr) return InvalidHandle();
-  if (Status status = CheckSyntax(document); !status.ok()) return status;
+  const Outcome<Json> json = ParseDocument(document);
+  if (!json.ok()) return json.failure();
+  // Networks are this library's, not the worker's, as long as the system is there.
+  if (networks_ != nullptr && method == std::string_view(protocol::kModify) &&
+      hns::IsNetworkModification(*json) && IsAlive(*handle->link)) {
+    Status status = networks_->ModifyContainer(handle->link->id(), *json);
+    if (!status.ok()) return status;
+    return std::string();
+  }
   WorkerCall call;
   call.method = method;
   call.document = std::move(document);

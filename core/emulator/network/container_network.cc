@@ -1,11 +1,13 @@
 #include "core/emulator/network/container_network.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "core/emulator/documents/schema.h"
 #include "core/emulator/network/attachments.h"
+#include "core/emulator/network/hns_documents.h"
 #include "core/emulator/state/guid.h"
 
 namespace hcs::emulator::hns {
@@ -18,11 +20,13 @@ struct Wish {
   bool shared = false;
 };
 
-bool HasContainer(const Endpoint& endpoint, const std::string& container) {
-  for (const Json& attachment : endpoint.attachments) {
-    if (StringField(attachment, "ContainerId") == container) return true;
-  }
-  return false;
+bool HasContainer(const Endpoint& endpoint, const std::string& container,
+                  const std::string& runtime_id) {
+  return std::any_of(endpoint.attachments.begin(), endpoint.attachments.end(),
+                     [&](const Json& attachment) {
+                       return StringField(attachment, "ContainerId") == container &&
+                              StringField(attachment, "RuntimeId") == runtime_id;
+                     });
 }
 
 Status AddNameSpace(HnsState& state, const std::string& name, std::vector<Wish>* wishes) {
@@ -38,11 +42,12 @@ Status AddNameSpace(HnsState& state, const std::string& name, std::vector<Wish>*
 
 Status AddShared(HnsState& state, const std::string& container, std::vector<Wish>* wishes) {
   const std::string field = "NetworkSharedContainerName";
-  if (!state.RuntimeIdOf(container)) {
+  const std::optional<std::string> runtime_id = state.RuntimeIdOf(container);
+  if (!runtime_id) {
     return {abi::ERROR_NOT_FOUND, field + ": there is no container \"" + container + "\""};
   }
   for (const auto& [id, endpoint] : state.model().endpoints()) {
-    if (HasContainer(endpoint, container)) wishes->push_back({field, id, true});
+    if (HasContainer(endpoint, container, *runtime_id)) wishes->push_back({field, id, true});
   }
   return {};
 }
@@ -52,6 +57,17 @@ Status Attach(HnsState& state, const std::string& container, const Wish& wish) {
   const Json body = {{"ContainerId", container}, {"SystemType", "Container"}};
   const Outcome<Json> attached = AttachEndpoint(state, wish.endpoint, JsonToText(body));
   return attached.ok() ? Status() : attached.failure();
+}
+
+// The endpoint that a modification's settings are: its GUID or its document.
+std::optional<std::string> EndpointOfSettings(const Json& request) {
+  const Json* settings = FindField(request, "Settings");
+  if (settings == nullptr) return std::nullopt;
+  if (settings->is_string()) return ReadGuidText(settings->get_ref<const std::string&>());
+  if (!settings->is_object()) return std::nullopt;
+  const Outcome<Json> document = InHnsForm(*settings, kEndpointFields);
+  if (!document.ok()) return std::nullopt;
+  return ReadGuidText(StringField(*document, "ID"));
 }
 
 }  // namespace
@@ -72,6 +88,25 @@ ContainerNetwork ContainerNetworkOf(const Json& document) {
     network.shared_with = StringField(*networking, "NetworkSharedContainerName");
   }
   return network;
+}
+
+bool IsNetworkModification(const Json& request) {
+  return StringField(request, "ResourceType") == "Network";
+}
+
+Status ModifyContainer(HnsState& state, const std::string& id, const Json& request) {
+  const std::optional<std::string> endpoint = EndpointOfSettings(request);
+  if (!endpoint) {
+    return {abi::VMCOMPUTE_INVALID_JSON, "Settings is neither an endpoint nor the GUID of one"};
+  }
+  const std::string type = StringField(request, "RequestType");
+  if (type == "Add") return Attach(state, id, {"Settings", *endpoint});
+  if (type != "Remove") {
+    return {abi::VMCOMPUTE_INVALID_JSON, R"(RequestType is not "Add" or "Remove")"};
+  }
+  const Outcome<Json> detached =
+      DetachEndpoint(state, *endpoint, JsonToText({{"ContainerId", id}}));
+  return detached.ok() ? Status() : detached.failure();
 }
 
 Status AttachContainer(HnsState& state, const std::string& id, const ContainerNetwork& network) {

@@ -1,4 +1,5 @@
-// What a container's document says of its network, done when the container is made.
+// What a container's document says of its network, done when the container is made, and
+// what is changed of it later.
 
 #ifndef HCS_CORE_EMULATOR_NETWORK_CONTAINER_NETWORK_H_
 #define HCS_CORE_EMULATOR_NETWORK_CONTAINER_NETWORK_H_
@@ -26,6 +27,14 @@ ContainerNetwork ContainerNetworkOf(const Json& document);
 // Attaches to container `id` the endpoints that are named, those of the namespace, and,
 // shared, those of the other container. All of them or none; an error names the field.
 Status AttachContainer(HnsState& state, const std::string& id, const ContainerNetwork& network);
+
+// Whether a modification of a running container, {"ResourceType", "RequestType",
+// "Settings"}, is of its network.
+bool IsNetworkModification(const Json& request);
+
+// Attaches ("RequestType" Add) or detaches (Remove) the endpoint that the settings are, or
+// that they name. VMCOMPUTE_INVALID_JSON for what cannot be understood.
+Status ModifyContainer(HnsState& state, const std::string& id, const Json& request);
 
 }  // namespace hcs::emulator::hns
 

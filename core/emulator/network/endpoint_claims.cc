@@ -70,7 +70,9 @@ Status EndpointClaims::TakeAddress(const FamilyFields& fields, Json* document) {
     if (!document->contains(fields.length)) return {};
     return CheckLength(*document, fields.length, address->bits());
   }
-  if (!document->contains(fields.length)) (*document)[fields.length] = subnet->prefix.length();
+  if (!document->contains(fields.length)) {
+    (*document)[fields.length] = static_cast<uint32_t>(subnet->prefix.length());
+  }
   if (Status status = CheckLength(*document, fields.length, address->bits()); !status.ok()) {
     return status;
   }

@@ -137,13 +137,22 @@ Outcome<Json> HnsService::WithState(Body&& body) {
   }
 }
 
-Status HnsService::AttachContainer(const std::string& id, const ContainerNetwork& network) {
+template <typename Body>
+Status HnsService::ChangeState(Body&& body) {
   const Outcome<Json> done = WithState([&](HnsState& state) -> Outcome<Json> {
-    Status status = hns::AttachContainer(state, id, network);
+    Status status = body(state);
     if (!status.ok()) return status;
     return Json::object();
   });
   return done.ok() ? Status() : done.failure();
+}
+
+Status HnsService::AttachContainer(const std::string& id, const ContainerNetwork& network) {
+  return ChangeState([&](HnsState& state) { return hns::AttachContainer(state, id, network); });
+}
+
+Status HnsService::ModifyContainer(const std::string& id, const Json& request) {
+  return ChangeState([&](HnsState& state) { return hns::ModifyContainer(state, id, request); });
 }
 
 Outcome<Json> HnsService::Answer(const HnsRequest& request) {

@@ -40,6 +40,8 @@ class HnsService {
 
   // What the document of a container that is being made says of its network, done.
   Status AttachContainer(const std::string& id, const ContainerNetwork& network);
+  // A network modification of a running container (container_network.h).
+  Status ModifyContainer(const std::string& id, const Json& request);
 
  private:
   HnsService(ObjectStore store, Options options);
@@ -47,6 +49,9 @@ class HnsService {
   // Runs `body(HnsState&) -> Outcome<Json>` with the state up to date and to itself.
   template <typename Body>
   Outcome<Json> WithState(Body&& body);
+  // The same for `body(HnsState&) -> Status`.
+  template <typename Body>
+  Status ChangeState(Body&& body);
 
   const uint32_t build_number_;
   std::mutex mutex_;

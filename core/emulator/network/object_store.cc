@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -27,6 +28,8 @@ constexpr std::string_view kSuffix = ".json";
 constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kFileMode = 0600;
 constexpr off_t kLongJournal = off_t{4} << 20;
+// The first line of a journal that has replaced another: the bytes of the lines after it.
+constexpr std::string_view kKept = "kept ";
 
 // In the order of Kind.
 constexpr std::array<const char*, kKinds.size()> kFolders = {"networks", "endpoints", "policylists",
@@ -47,6 +50,14 @@ Outcome<UniqueFd> MakeFolder(int parent, const std::string& name) {
   UniqueFd folder = OpenStateFolder(parent, name);
   if (!folder) return ErrnoStatus(errno, name);
   return folder;
+}
+
+off_t KeptOf(std::string_view line) {
+  off_t kept = 0;
+  if (line.starts_with(kKept)) {
+    std::from_chars(line.data() + kKept.size(), line.data() + line.size(), kept);
+  }
+  return kept;
 }
 
 // A record is an object with a Document that has the id that its file is named by.
@@ -97,6 +108,7 @@ Status ObjectStore::OpenJournal() {
   journal_ =
       UniqueFd(openat(root_.get(), kJournal, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kFileMode));
   read_to_ = 0;
+  kept_ = 0;
   return journal_ ? Status() : ErrnoStatus(errno, "the network state's journal");
 }
 
@@ -121,6 +133,7 @@ Outcome<ObjectStore::News> ObjectStore::ReadNews() {
   for (size_t begin = 0, end = 0; (end = tail->find('\n', begin)) != std::string::npos;
        begin = end + 1) {
     news.lines.push_back(tail->substr(begin, end - begin));
+    if (read_to_ == 0) kept_ = KeptOf(news.lines.front());
     read_to_ += static_cast<off_t>(end + 1 - begin);
   }
   return news;
@@ -215,15 +228,18 @@ std::string ObjectStore::WhereSetAside(Kind kind, const std::string& id) const {
   return std::string(kRoot) + "/" + kDamaged + "/" + aside;
 }
 
-bool ObjectStore::IsJournalLong() const { return read_to_ > kLongJournal; }
+bool ObjectStore::IsJournalLong() const { return read_to_ > 2 * kept_ + kLongJournal; }
 
 Status ObjectStore::ReplaceJournal(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
+  const auto kept = static_cast<off_t>(text.size());
+  text.insert(0, std::string(kKept) + std::to_string(kept) + "\n");
   const int error = WriteFileAtomically(root_.get(), kJournal, text);
   if (error != 0) return ErrnoStatus(error, kJournal);
   if (Status status = OpenJournal(); !status.ok()) return status;
   read_to_ = static_cast<off_t>(text.size());
+  kept_ = kept;
   return {};
 }
 

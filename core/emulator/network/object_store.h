@@ -112,6 +112,7 @@ class ObjectStore {
   std::array<platform::UniqueFd, kKinds.size()> folders_;
   platform::UniqueFd journal_;
   off_t read_to_ = 0;  // Of the journal, up to the end of a line.
+  off_t kept_ = 0;     // How long the journal was when it was new, as its first line says.
 };
 
 }  // namespace hcs::emulator::hns
