@@ -145,6 +145,7 @@ TEST_CASE("what the datapath cannot do has not been done") {
   CHECK(network_refused.code == CodeOf(abi::ERROR_ACCESS_DENIED));
   CHECK_THAT(network_refused.error, Catch::EndsWith("no packets today"));
   CHECK(hns.Get("/networks/").output.empty());
+  datapath.fails = "";
   const Json network = hns.MakeNetwork(
       {{"Subnets", {{{"AddressPrefix", "10.1.0.0/30"}, {"GatewayAddress", "10.1.0.1"}}}}});
   const std::string network_id = network["ID"];
@@ -152,6 +153,7 @@ TEST_CASE("what the datapath cannot do has not been done") {
   datapath.fails = "made";
   CHECK_FALSE(hns.Post("/endpoints/", {{"VirtualNetwork", network_id}}).ok());
   CHECK(hns.Get("/endpoints/").output.empty());
+  datapath.fails = "";
   const Json endpoint = hns.MakeEndpoint(network_id);  // The subnet's one address is free.
   const std::string path = "/endpoints/" + endpoint["ID"].get<std::string>();
 

@@ -213,7 +213,7 @@ TEST_CASE("an update gives up the ports that it drops, and keeps them when it is
   const std::string one =
       hns.MakeEndpoint(network, {{"Policies", {Nat("TCP", 80, 8080), Nat("TCP", 81, 8081)}}})["ID"];
   const std::string two = hns.MakeEndpoint(network, {{"Policies", {Nat("TCP", 80, 9090)}}})["ID"];
-  const auto update = [&](const std::string& id, const Json& policies) {
+  const auto update = [&](const std::string& id, const std::vector<Json>& policies) {
     return hns.Post("/endpoints/" + id, {{"Policies", policies}});
   };
   CHECK_FALSE(update(one, {Nat("TCP", 80, 8080), Nat("TCP", 80, 7070), Nat("TCP", 1, 9090)}).ok());

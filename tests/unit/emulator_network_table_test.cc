@@ -65,7 +65,7 @@ TEST_CASE("a container has the endpoints of its document, until it is gone") {
   TestHost host;
   const std::string id = MakeEndpoint();
   {
-    TestSystem system("networked", {{"EndpointList", {id}}});
+    TestSystem system("networked", {{"SystemType", "Container"}, {"EndpointList", {id}}});
     CHECK(Endpoint(id)["State"] == 2);
     CHECK(Endpoint(id)["SharedContainers"] == Json::array({"networked"}));
     abi::HCS_SYSTEM second = nullptr;
@@ -74,7 +74,7 @@ TEST_CASE("a container has the endpoints of its document, until it is gone") {
     CHECK(refused.code == abi::HCN_E_ENDPOINT_ALREADY_ATTACHED);
     CHECK_THAT(refused.result, Catch::Contains("EndpointList[0]"));
     CHECK(second == nullptr);
-    const Json sharing = {{"NetworkSharedContainerName", "networked"}};
+    const Json sharing = {{"SystemType", "Container"}, {"NetworkSharedContainerName", "networked"}};
     TestSystem sharer("sharer", sharing);
     CHECK(Endpoint(id)["State"] == 3);
   }
