@@ -141,14 +141,21 @@ class Reader {
   absl::Status ReadFields(json& object, const JsonPath& path, Message* message) const {
     const Descriptor& type = *message->GetDescriptor();
     if (oddities_.messages_of_any_case.contains(type.full_name())) MendCase(type, object);
+    const bool of_any_type = oddities_.messages_of_any_type.contains(type.full_name());
     const FieldDescriptor* unknown = UnknownJsonField(type);
     for (int i = 0; i < type.field_count(); ++i) {
       const FieldDescriptor& field = *type.field(i);
       const auto member = object.find(field.json_name());
       if (&field == unknown || member == object.end() || IsKept(field, *member)) continue;
       if (!IsAbsent(field, *member)) {
+        const json as_it_came = of_any_type ? *member : json();
         auto read = ReadField(*member, path.Member(field.json_name()), message, field);
-        if (!read.ok()) return read;
+        if (!read.ok() && !of_any_type) return read;
+        if (!read.ok()) {
+          message->GetReflection()->ClearField(message, &field);
+          *member = as_it_came;
+          continue;
+        }
       }
       object.erase(member);
     }

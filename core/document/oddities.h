@@ -18,11 +18,13 @@ struct Oddities {
   // Messages (by full name) whose member names are read without regard to case.
   // The exact spelling goes before another; written is always the exact one.
   absl::flat_hash_set<std::string> messages_of_any_case;
+  // Messages (by full name) whose members are kept in unknown_json, as they came, when
+  // they have another type than their field.
+  absl::flat_hash_set<std::string> messages_of_any_type;
   // Messages (by full name) that are one oneof of messages and unknown_json: written as
   // the object of the field that is set, with one member more, which is named here and
   // holds the field's JSON name. Read by that member, without regard to the case of its
-  // value. What is not of a declared kind, or does not fit the kind that it says, is
-  // unknown_json, whole.
+  // value. What is not of a declared kind is unknown_json, whole.
   absl::flat_hash_map<std::string, std::string> tagged_messages;
 };
 

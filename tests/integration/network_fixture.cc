@@ -32,6 +32,14 @@ v1::GetNetworkResponse Networks::GetNetwork(const std::string& network) {
   return response;
 }
 
+v1::Endpoint Networks::GetEndpoint(const std::string& endpoint) {
+  v1::GetEndpointRequest request;
+  request.set_endpoint(endpoint);
+  v1::GetEndpointResponse response;
+  RequireOk(Do(&NetworkStub::GetEndpoint, request, &response));
+  return response.endpoint();
+}
+
 v1::Endpoint Networks::Attach(const std::string& endpoint, const std::string& container) {
   v1::AttachEndpointRequest request;
   request.set_endpoint(endpoint);

@@ -26,7 +26,10 @@ Request Named(const std::string& network) {
 
 class Networks {
  public:
-  Networks() { Reconnect(); }
+  // `flags` are the daemon's.
+  explicit Networks(std::vector<std::string> flags = {}) : daemon_(std::move(flags)) {
+    Reconnect();
+  }
 
   Daemon& daemon() { return daemon_; }
   // After the daemon's restart.
@@ -46,6 +49,7 @@ class Networks {
                         const std::string& gateway);
   v1::Endpoint CreateEndpoint(const std::string& network, const std::string& name);
   v1::GetNetworkResponse GetNetwork(const std::string& network);
+  v1::Endpoint GetEndpoint(const std::string& endpoint);
   v1::Endpoint Attach(const std::string& endpoint, const std::string& container);
   std::vector<v1::Endpoint> ListAll();
   // Those in the journal.

@@ -138,9 +138,11 @@ TEST_CASE("an answer of another shape is an unexpected value", "[network]") {
   };
   scripted.Answer("GET /networks/", R"({"ID":"a"})");
   CHECK(unexpected(scripted.hns().List<v1::Network>().status()));
-  scripted.Answer("GET /networks/", R"([{"ID":"a"},{"ID":7}])");
+  scripted.Answer("GET /networks/", R"([{"ID":"a"},"b"])");
   CHECK(unexpected(scripted.hns().List<v1::Network>().status()));
   scripted.Answer("POST /networks/", R"({"Name":"no id"})");
+  CHECK(unexpected(scripted.hns().Create<v1::Network>("{}").status()));
+  scripted.Answer("POST /networks/", R"({"ID":7})");
   CHECK(unexpected(scripted.hns().Create<v1::Network>("{}").status()));
   scripted.Answer("POST /networks/", "null");
   CHECK(unexpected(scripted.hns().Create<v1::Network>("{}").status()));

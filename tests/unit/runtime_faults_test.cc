@@ -85,6 +85,14 @@ class FaultyRuntime {
     (runtime_->processes().*method)(request, CallContext(), pending.done());
     return pending;
   }
+  template <typename Request, typename Response>
+  Pending<Response> Begin(void (NetworkOperations::*method)(const Request&, CallContext,
+                                                            Done<Response>),
+                          const Request& request) {
+    Pending<Response> pending;
+    (runtime_->networks().*method)(request, CallContext(), pending.done());
+    return pending;
+  }
   template <typename Class, typename Request, typename Response>
   absl::StatusOr<Response> Call(void (Class::*method)(const Request&, CallContext, Done<Response>),
                                 const Request& request) {
@@ -167,6 +175,39 @@ TEST_CASE("a call of the host that hangs for ever delays no other container") {
   wait.set_id("hung");
   CHECK(runtime.Call(&ContainerOperations::Wait, wait).ok());
   CHECK_FALSE(hanging.back().answered());
+}
+
+TEST_CASE("an HNS that hangs delays no container, and is answered when it goes on") {
+  FaultyRuntime runtime;
+  runtime.Run("a");
+  runtime.faults().Hang("HNSCall", host::FaultInjection::kEvery);
+  std::vector<Pending<v1::ListNetworksResponse>> hanging;
+  for (int i = 0; i < 200; ++i) {
+    hanging.push_back(runtime.Begin(&NetworkOperations::ListNetworks, v1::ListNetworksRequest()));
+  }
+  REQUIRE(runtime.faults().WaitForHanging("HNSCall", 16, kDeadline));
+  const uint32_t process = runtime.Spawn("a", "cmd /c exit 5");
+  CHECK(runtime.Call(&ProcessOperations::Wait, runtime.WaitFor("a", process)).ok());
+  CHECK_FALSE(hanging.front().answered());
+  runtime.faults().Clear();
+  for (const auto& pending : hanging) CHECK(pending.Await().ok());
+}
+
+TEST_CASE("an HNS that cannot be reached is unavailable, and its failure no answer") {
+  FaultyRuntime runtime;
+  runtime.faults().Fail("HNSCall", 1, abi::RPC_S_SERVER_UNAVAILABLE);
+  v1::CreateNetworkRequest request;
+  request.mutable_network()->set_name("web");
+  request.mutable_network()->set_type("nat");
+  request.set_request_id("once");
+  const auto failed = runtime.Call(&NetworkOperations::CreateNetwork, request);
+  CHECK(absl::IsUnavailable(failed.status()));
+  // Which is not kept: the same request may succeed later.
+  const auto created = runtime.Call(&NetworkOperations::CreateNetwork, request);
+  REQUIRE(created.ok());
+  const auto again = runtime.Call(&NetworkOperations::CreateNetwork, request);
+  REQUIRE(again.ok());
+  CHECK(again->network().id() == created->network().id());
 }
 
 TEST_CASE("a lost exit notification frees the waiters once a kill finds the process gone") {
