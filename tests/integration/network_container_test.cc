@@ -120,13 +120,5 @@ TEST_CASE("an endpoint is attached to the host itself") {
       StatusCode::UNIMPLEMENTED);
 }
 
-TEST_CASE("a host without HNSCall says so") {
-  Networks networks({"--build-number", "14200"});
-  const auto status =
-      networks.Do<v1::ListNetworksResponse>(&NetworkStub::ListNetworks, v1::ListNetworksRequest());
-  CHECK(status.error_code() == StatusCode::UNIMPLEMENTED);
-  CHECK(status.error_message().find("HNSCall") != std::string::npos);
-}
-
 }  // namespace
 }  // namespace hcs::integration

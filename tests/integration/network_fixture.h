@@ -26,10 +26,7 @@ Request Named(const std::string& network) {
 
 class Networks {
  public:
-  // `flags` are the daemon's.
-  explicit Networks(std::vector<std::string> flags = {}) : daemon_(std::move(flags)) {
-    Reconnect();
-  }
+  Networks() { Reconnect(); }
 
   Daemon& daemon() { return daemon_; }
   // After the daemon's restart.

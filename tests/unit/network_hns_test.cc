@@ -151,5 +151,14 @@ TEST_CASE("an answer of another shape is an unexpected value", "[network]") {
   CHECK(unexpected(scripted.hns().Change<v1::Network>(kId, {"{}", {}}).status()));
 }
 
+TEST_CASE("a host without HNSCall says so", "[network]") {
+  host::FakeTable fake;
+  fake.table.HNSCall = nullptr;
+  const host::ComputeService service(fake.table);
+  const absl::Status status = Hns(service).List<v1::Network>().status();
+  CHECK(status.code() == absl::StatusCode::kUnimplemented);
+  CHECK(std::string(status.message()).find("HNSCall") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace hcs::network
