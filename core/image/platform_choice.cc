@@ -68,6 +68,16 @@ std::string Texts(const std::vector<v1::ImagePlatform>& platforms) {
 
 }  // namespace
 
+const char* MachineArchitecture() {
+#if defined(__x86_64__) || defined(_M_X64)
+  return "amd64";
+#elif defined(__aarch64__) || defined(_M_ARM64)
+  return "arm64";
+#else
+  return "";
+#endif
+}
+
 std::string PlatformText(const v1::ImagePlatform& platform) {
   std::string text =
       absl::StrCat(platform.os().empty() ? "any" : platform.os(), "/",

@@ -21,6 +21,10 @@ struct PlatformWish {
   bool strict = false;
 };
 
+// Of the machine that this program is compiled for, as Go names it: "amd64", "arm64"; empty if
+// it has no name here.
+const char* MachineArchitecture();
+
 // "windows/amd64 (10.0.17763.1)".
 std::string PlatformText(const v1::ImagePlatform& platform);
 

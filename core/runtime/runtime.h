@@ -15,6 +15,9 @@
 #include "core/runtime/container_operations.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/host_operations.h"
+#include "core/runtime/image_export.h"
+#include "core/runtime/image_import.h"
+#include "core/runtime/image_operations.h"
 #include "core/runtime/layer_operations.h"
 #include "core/runtime/process_operations.h"
 #include "core/runtime/process_session.h"
@@ -59,8 +62,12 @@ class Runtime {
   ProcessOperations& processes();
   HostOperations& host();
   LayerOperations& layers();
+  ImageOperations& images();
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<ImageImport> NewImageImport(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<ImageExport> ExportImages(const v1::ExportImageRequest& request,
+                                            CallContext context, absl::AnyInvocable<void()> wake);
 
  private:
   explicit Runtime(std::unique_ptr<Services> services);
@@ -70,6 +77,7 @@ class Runtime {
   ProcessOperations processes_;
   HostOperations host_;
   LayerOperations layers_;
+  ImageOperations images_;
 };
 
 }  // namespace hcs::runtime
