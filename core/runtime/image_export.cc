@@ -42,22 +42,21 @@ void AddContent(image::ImageContent added, std::vector<image::ImageContent>* con
 
 }  // namespace
 
-std::shared_ptr<ImageExport> ImageExport::Begin(Services& services,
-                                                const v1::ExportImageRequest& request,
-                                                CallContext context,
-                                                absl::AnyInvocable<void()> wake) {
-  auto made = std::make_shared<ImageExport>(Made(), services, std::move(context), std::move(wake));
-  if (request.images().empty() || request.images_size() > kMostImages) {
-    made->Tell(End{document::InvalidField("images", absl::StrCat("must be 1 to ", kMostImages))});
-    return made;
-  }
-  made->TakeTurn({request.images().begin(), request.images().end()});
-  return made;
+std::shared_ptr<ImageExport> ImageExport::New(Services& services, CallContext context,
+                                              absl::AnyInvocable<void()> wake) {
+  return std::make_shared<ImageExport>(Made(), services, std::move(context), std::move(wake));
 }
 
 ImageExport::ImageExport(Made, Services& services, CallContext context,
                          absl::AnyInvocable<void()> wake)
     : services_(services), context_(std::move(context)), wake_(std::move(wake)) {}
+
+void ImageExport::Begin(const v1::ExportImageRequest& request) {
+  if (request.images().empty() || request.images_size() > kMostImages) {
+    return Tell(End{document::InvalidField("images", absl::StrCat("must be 1 to ", kMostImages))});
+  }
+  TakeTurn({request.images().begin(), request.images().end()});
+}
 
 void ImageExport::TakeTurn(std::vector<std::string> names) {
   LayerClaim claim{.operation = "ExportImage", .layer = names.front(), .keys = {}};

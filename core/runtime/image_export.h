@@ -33,13 +33,14 @@ class ImageExport : public std::enable_shared_from_this<ImageExport> {
   };
   using Pulled = std::variant<v1::ExportImageResponse, End>;
 
-  // Begins. `wake` is called, from any thread, when there is something to pull. `services` must
-  // outlive this and its work.
-  static std::shared_ptr<ImageExport> Begin(Services& services,
-                                            const v1::ExportImageRequest& request,
-                                            CallContext context, absl::AnyInvocable<void()> wake);
+  // `wake` is called, from any thread, when there is something to pull. `services` must outlive
+  // this and its work.
+  static std::shared_ptr<ImageExport> New(Services& services, CallContext context,
+                                          absl::AnyInvocable<void()> wake);
   ImageExport(Made, Services& services, CallContext context, absl::AnyInvocable<void()> wake);
 
+  // Once.
+  void Begin(const v1::ExportImageRequest& request);
   std::optional<Pulled> Pull();
   // The client is gone.
   void Cancel();

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/image/digest.h"
 #include "core/image/layer_blob.h"
+#include "core/layer/posix_tar/posix_tar_reader.h"
 #include "core/layer/windows_tar/windows_tar_reader.h"
 #include "core/runtime/image_store.h"
 #include "core/runtime/layer_chain.h"
@@ -19,10 +20,9 @@ namespace hcs::runtime {
 namespace {
 
 // Feeds a tar's bytes to a reader of entries, and what that tells to the host.
-template <typename Reader>
-absl::Status Unpack(image::LayerBlob& blob, Reader& reader, layer::LayerWriter& writer,
-                    absl::FunctionRef<absl::Status()> progress) {
-  using Event = typename Reader::Event;
+absl::Status Unpack(image::LayerBlob& blob, layer::LayerTarReader& reader,
+                    layer::LayerWriter& writer, absl::FunctionRef<absl::Status()> progress) {
+  using Event = layer::LayerTarReader::Event;
   for (;;) {
     absl::Status status;
     switch (reader.Next()) {
@@ -47,12 +47,11 @@ absl::Status Unpack(image::LayerBlob& blob, Reader& reader, layer::LayerWriter& 
   }
 }
 
-absl::Status Unpack(image::LayerBlob& blob, const PlannedLayer& planned, layer::LayerWriter& writer,
-                    absl::FunctionRef<absl::Status()> progress) {
-  if (!planned.windows) return absl::UnimplementedError("layers of Linux images");
-  layer::WindowsTarReader reader(
-      {.limits = {.end_may_be_missing = true}, .has_parents = !planned.parents.empty()});
-  return Unpack(blob, reader, writer, progress);
+std::unique_ptr<layer::LayerTarReader> ReaderFor(const PlannedLayer& planned) {
+  const layer::LayerTarOptions options = {.limits = {.end_may_be_missing = true},
+                                          .has_parents = !planned.parents.empty()};
+  if (planned.windows) return std::make_unique<layer::WindowsTarReader>(options);
+  return std::make_unique<layer::PosixTarReader>(options);
 }
 
 PlannedLayer Plan(const ImageStore& store, const image::ArchivedLayer& layer, bool windows,
@@ -143,7 +142,8 @@ absl::Status MadeLayers::MakeOne(const PlannedLayer& layer, v1::ImportLayerProgr
     progress.set_done_bytes(static_cast<int64_t>((*blob)->position()));
     return report(progress);
   };
-  if (absl::Status status = Unpack(**blob, layer, **writer, tell); !status.ok()) return status;
+  const auto reader = ReaderFor(layer);
+  if (absl::Status status = Unpack(**blob, *reader, **writer, tell); !status.ok()) return status;
   (*writer)->SetDigests({.compressed = layer.digest, .raw = layer.diff_id});
   return (*writer)->Commit();
 }

@@ -58,10 +58,9 @@ std::shared_ptr<ImageImport> Runtime::NewImageImport(CallContext context,
   return ImageImport::New(*services_, std::move(context), std::move(wake));
 }
 
-std::shared_ptr<ImageExport> Runtime::ExportImages(const v1::ExportImageRequest& request,
-                                                   CallContext context,
-                                                   absl::AnyInvocable<void()> wake) {
-  return ImageExport::Begin(*services_, request, std::move(context), std::move(wake));
+std::shared_ptr<ImageExport> Runtime::NewImageExport(CallContext context,
+                                                     absl::AnyInvocable<void()> wake) {
+  return ImageExport::New(*services_, std::move(context), std::move(wake));
 }
 
 }  // namespace hcs::runtime

@@ -66,8 +66,7 @@ class Runtime {
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
   std::shared_ptr<ImageImport> NewImageImport(CallContext context, absl::AnyInvocable<void()> wake);
-  std::shared_ptr<ImageExport> ExportImages(const v1::ExportImageRequest& request,
-                                            CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<ImageExport> NewImageExport(CallContext context, absl::AnyInvocable<void()> wake);
 
  private:
   explicit Runtime(std::unique_ptr<Services> services);
