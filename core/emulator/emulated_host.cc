@@ -38,6 +38,7 @@ abi::HcsFunctionTable MakeTable() {
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
+  AddLayerContentFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;
 }

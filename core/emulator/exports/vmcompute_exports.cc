@@ -199,5 +199,28 @@ HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR pat
   return Host().GetLayerMountPath(info, id, length, path);
 }
 HRESULT NameToGuid(PCWSTR name, GUID* guid) { return Host().NameToGuid(name, guid); }
+HRESULT ImportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
+                         uint32_t count, void** context) {
+  return Host().ImportLayerBegin(info, id, descriptors, count, context);
+}
+HRESULT ImportLayerNext(void* context, PCWSTR name, FILE_BASIC_INFO* basic_info) {
+  return Host().ImportLayerNext(context, name, basic_info);
+}
+HRESULT ImportLayerWrite(void* context, const uint8_t* buffer, uint32_t length) {
+  return Host().ImportLayerWrite(context, buffer, length);
+}
+HRESULT ImportLayerEnd(void* context) { return Host().ImportLayerEnd(context); }
+HRESULT ExportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
+                         uint32_t count, void** context) {
+  return Host().ExportLayerBegin(info, id, descriptors, count, context);
+}
+HRESULT ExportLayerNext(void* context, PWSTR* name, FILE_BASIC_INFO* basic_info, int64_t* size,
+                        uint32_t* deleted) {
+  return Host().ExportLayerNext(context, name, basic_info, size, deleted);
+}
+HRESULT ExportLayerRead(void* context, uint8_t* buffer, uint32_t length, uint32_t* read) {
+  return Host().ExportLayerRead(context, buffer, length, read);
+}
+HRESULT ExportLayerEnd(void* context) { return Host().ExportLayerEnd(context); }
 
 }  // extern "C"
