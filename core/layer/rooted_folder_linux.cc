@@ -150,10 +150,15 @@ absl::Status RootedFolder::LinkFile(RootedFolder& from, std::string_view target,
   if (!source) return LastError("link", name);
   const absl::StatusOr<int> parent = ParentOf(name);
   if (!parent.ok()) return parent.status();
+  struct stat before;
+  if (fstat(*parent, &before) != 0) return LastError("read the times of the folder of", name);
   if (linkat(source.get(), LastComponent(target).c_str(), *parent, LastComponent(name).c_str(),
              0) != 0) {
     return LastError("link", name);
   }
+  const timespec times[] = {before.st_atim, before.st_mtim};
+  if (utimensat(*parent, ".", times, 0) != 0)
+    return LastError("set the times of the folder of", name);
   return absl::OkStatus();
 }
 

@@ -15,8 +15,12 @@ absl::StatusOr<std::unique_ptr<Runtime>> Runtime::Create(const abi::HcsFunctionT
   absl::StatusOr<std::unique_ptr<LayerLedger>> layers =
       LayerLedger::Open(options.state_directory, options.report);
   if (!layers.ok()) return layers.status();
-  auto services =
-      std::make_unique<Services>(table, std::move(options), *std::move(store), *std::move(layers));
+  absl::StatusOr<std::unique_ptr<LayerScratch>> scratch =
+      LayerScratch::Open(options.state_directory);
+  if (!scratch.ok()) return scratch.status();
+  auto services = std::make_unique<Services>(table, std::move(options), *std::move(store),
+                                             *std::move(layers), *std::move(scratch));
+  RecoverLayers(*services);
   Recover(*services);
   return std::unique_ptr<Runtime>(new Runtime(std::move(services)));
 }

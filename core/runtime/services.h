@@ -15,6 +15,7 @@
 #include "core/runtime/event_journal.h"
 #include "core/runtime/executor.h"
 #include "core/runtime/layer_ledger.h"
+#include "core/runtime/layer_scratch.h"
 #include "core/runtime/layer_turns.h"
 #include "core/runtime/output_pump.h"
 #include "core/runtime/request_cache.h"
@@ -27,7 +28,8 @@ namespace hcs::runtime {
 // thread goes before the thread.
 struct Services {
   Services(const abi::HcsFunctionTable& table, RuntimeOptions options,
-           std::unique_ptr<StateStore> store, std::unique_ptr<LayerLedger> layer_ledger);
+           std::unique_ptr<StateStore> store, std::unique_ptr<LayerLedger> layer_ledger,
+           std::unique_ptr<LayerScratch> layer_scratch);
   ~Services();
 
   // The shard whose loop carries the next process' streams.
@@ -60,6 +62,7 @@ struct Services {
   const std::unique_ptr<StateStore> store;
   ContainerRegistry containers;
   const std::unique_ptr<LayerLedger> layer_ledger;
+  const std::unique_ptr<LayerScratch> layer_scratch;
   LayerTurns layer_turns;
 };
 
