@@ -10,5 +10,7 @@ hcs_add_test(layer_entry_test
 add_library(layer_test_entries STATIC layer_test_entries.cc)
 target_link_libraries(layer_test_entries PUBLIC hcs_layer_entry hcsd_options)
 hcs_add_test(layer_transport_folder_test
+  layer_transport_bad_entries_test.cc
+  layer_transport_bad_folder_test.cc
   layer_transport_round_trip_test.cc
   LIBS hcs_transport_folder layer_test_entries)
