@@ -103,7 +103,7 @@ absl::Status TransportFolderWriter::CheckPlace(std::string_view name) {
   if (ZoneOf(name) == TransportZone::kNowhere) {
     return InvalidName(name, "has no place in a transport folder");
   }
-  if (UpperCaseName(name).ends_with(UpperCaseName(kDirectorySuffix))) {
+  if (IsFilesEntry(name) && HasDirectorySuffix(name)) {
     return InvalidName(name, "must not end with '.$wcidirs$'");
   }
   if (names_.Find(name) != NameKind::kNone) {
@@ -254,6 +254,9 @@ absl::Status TransportFolderWriter::Remove(const std::string& name) {
   if (IsUtilityVmFile(name)) {
     if (absl::Status status = folder_.Remove(name); !status.ok()) return status;
   } else if (IsFilesEntry(name)) {
+    if (!IsTombstoneName(name)) {
+      return InvalidName(name, "must have no line break, since tombstones.txt has a line for it");
+    }
     const std::string line = TombstoneLine(name);
     absl::Status status = tombstones_.WriteAt(tombstones_size_, line);
     if (!status.ok()) return status;
