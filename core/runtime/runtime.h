@@ -18,6 +18,8 @@
 #include "core/runtime/image_export.h"
 #include "core/runtime/image_import.h"
 #include "core/runtime/image_operations.h"
+#include "core/runtime/layer_export_session.h"
+#include "core/runtime/layer_import_session.h"
 #include "core/runtime/layer_operations.h"
 #include "core/runtime/process_operations.h"
 #include "core/runtime/process_session.h"
@@ -67,6 +69,11 @@ class Runtime {
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
   std::shared_ptr<ImageImport> NewImageImport(CallContext context, absl::AnyInvocable<void()> wake);
   std::shared_ptr<ImageExport> NewImageExport(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<LayerImportSession> NewLayerImport(CallContext context,
+                                                     absl::AnyInvocable<void()> accepted,
+                                                     Done<v1::ImportLayerResponse> done);
+  std::shared_ptr<LayerExportSession> NewLayerExport(CallContext context,
+                                                     absl::AnyInvocable<void()> wake);
 
  private:
   explicit Runtime(std::unique_ptr<Services> services);
