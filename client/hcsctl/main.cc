@@ -43,6 +43,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddListCommands(app, invocation);
   AddStatsCommand(app, invocation);
   AddEventsCommand(app, invocation);
+  AddImageCommands(app, invocation);
   AddHostCommands(app, invocation);
   AddVersionCommand(app, invocation);
   AddCompletionCommand(app, invocation);
