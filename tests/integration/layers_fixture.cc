@@ -45,7 +45,7 @@ Layers::~Layers() {
 std::vector<std::string> Layers::Names() const { return NamesIn(home()); }
 
 std::vector<std::string> Layers::Scratch() const {
-  return NamesIn(fs::path(daemon_.state()) / "layer-scratch");
+  return NamesIn(fs::path(daemon_.state()) / "daemon" / "layer-scratch");
 }
 
 v1::LayerInfo Layers::Get(const std::string& id) {
