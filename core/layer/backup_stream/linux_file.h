@@ -8,6 +8,9 @@
 #define HCS_CORE_LAYER_BACKUP_STREAM_LINUX_FILE_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace hcs::layer {
 
@@ -18,12 +21,16 @@ inline constexpr char kLinuxGroupName[] = "$LXGID";
 inline constexpr char kLinuxModeName[] = "$LXMOD";
 inline constexpr char kLinuxDeviceName[] = "$LXDEV";
 
-// Linux' own extended attributes. NTFS keeps names in upper case, so that they are written in
-// it: "security.capability" is "LX.SECURITY.CAPABILITY", and what would be lost by that, upper
-// case itself, is "%" and the byte in hexadecimal ("%41"), as are "%" and "=". NTFS has no empty
-// values, so that each begins with these 4 bytes.
-inline constexpr char kLinuxAttributePrefixName[] = "LX.";
-inline constexpr char kLinuxAttributeMagic[] = "lxea";
+// Before the value of each of Linux' own extended attributes: NTFS has no empty values.
+inline constexpr std::string_view kLinuxAttributeMagic = "lxea";
+
+// The name, on Windows, of Linux' extended attribute `name`: "LX." and the name in upper case,
+// since NTFS keeps no other; so that nothing is lost, upper case itself and "%" are "%" and the
+// byte in hexadecimal: "security.capability" is "LX.SECURITY.CAPABILITY", "user.A" "LX.USER.%41".
+std::string LinuxAttributeName(std::string_view name);
+
+// The name that LinuxAttributeName makes this of; nullopt if it makes it of none.
+std::optional<std::string> LinuxAttributeOf(std::string_view windows_name);
 
 // A symbolic link's data is uint32 2, then its target in Linux' own bytes; the others have none.
 inline constexpr uint32_t kLinuxSymbolicLinkTag = 0xA000001D;
