@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
@@ -55,6 +56,30 @@ TEST_CASE("what goes in as entries comes out as the same entries, byte for byte"
   CHECK_FALSE(exported.disordered);
   CHECK(exported.summary.entries() == imported.response.entries());
   CHECK(exported.summary.bytes() == imported.response.bytes());
+}
+
+TEST_CASE("a host that takes and gives transport folders alone does the same") {
+  Layers layers({"--layer-streams", "false"});
+  const std::string tar = TarOf(TarEntries());
+  RequireOk(ImportTar(layers, TarSpec(layers, "base"), tar).status);
+  auto spec = EntriesSpec(layers, "upper");
+  spec.add_parents(layers.Folder("base"));
+  RequireOk(ImportEntries(layers, spec, EntriesOverParent()).status);
+  CHECK(fs::equivalent(layers.Folder("upper") / "Files" / "parents",
+                       layers.Folder("base") / "Files" / "empty"));
+  CHECK(layers.Scratch().empty());
+  const Exported base = Export(layers, ExportRequest(layers, "base", v1::LAYER_FORMAT_ENTRIES));
+  RequireOk(base.status);
+  for (const WholeEntry& whole : TarEntries()) {
+    // Hives are plain files there; and a folder's own stream is no content.
+    if (!whole.entry.name.starts_with("Files\\")) continue;
+    CAPTURE(whole.entry.name);
+    CHECK(std::count(base.entries.begin(), base.entries.end(), whole) == 1);
+  }
+  const Exported upper = Export(layers, ExportRequest(layers, "upper", v1::LAYER_FORMAT_TAR));
+  RequireOk(upper.status);
+  CHECK(upper.tar.find("Files/Windows/.wh.large") != std::string::npos);
+  CHECK(layers.Scratch().empty());
 }
 
 TEST_CASE("what goes in as a tar comes out as the same tar") {
