@@ -26,6 +26,7 @@
 #include "client/hcs_client/events.h"
 #include "client/hcs_client/host.h"
 #include "client/hcs_client/images.h"
+#include "client/hcs_client/layers.h"
 #include "client/hcs_client/processes.h"
 
 namespace hcs::client {
@@ -43,6 +44,7 @@ class Client {
   Events events() const { return Events(connection_); }
   Host host() const { return Host(connection_); }
   Images images() const { return Images(connection_); }
+  Layers layers() const { return Layers(connection_); }
 
  private:
   explicit Client(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}

@@ -39,7 +39,8 @@ Connection::Connection(const std::string& target)
       processes(channel),
       events(channel),
       host(channel),
-      images(channel) {}
+      images(channel),
+      layers(channel) {}
 
 absl::Status ToAbslStatus(const grpc::Status& status) {
   absl::Status result(static_cast<absl::StatusCode>(status.error_code()), status.error_message());

@@ -45,6 +45,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddEventsCommand(app, invocation);
   AddImageCommands(app, invocation);
   AddHostCommands(app, invocation);
+  AddLayerCommands(app, invocation);
   AddVersionCommand(app, invocation);
   AddCompletionCommand(app, invocation);
 }

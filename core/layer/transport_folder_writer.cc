@@ -20,7 +20,8 @@ absl::Status InvalidLink(std::string_view name, const std::string& rule) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Create(
-    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents) {
+    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents,
+    NameCase name_case) {
   std::error_code error;
   if (!std::filesystem::create_directory(folder, error)) {
     const std::string text = "cannot create the folder " + folder.string();
@@ -32,8 +33,8 @@ absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Cr
     std::filesystem::remove(folder, error);
     return root.status();
   }
-  auto writer =
-      std::unique_ptr<TransportFolderWriter>(new TransportFolderWriter(folder, *std::move(root)));
+  auto writer = std::unique_ptr<TransportFolderWriter>(
+      new TransportFolderWriter(folder, *std::move(root), name_case));
   if (absl::Status status = writer->Begin(parents); !status.ok()) return status;
   return writer;
 }

@@ -40,7 +40,8 @@ class TransportFolderWriter : public LayerWriter {
   // Makes `folder`, whose parent must exist. ALREADY_EXISTS. `parents` are the layers'
   // own folders, nearest first.
   static absl::StatusOr<std::unique_ptr<TransportFolderWriter>> Create(
-      const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents = {});
+      const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents = {},
+      NameCase name_case = NameCase::kIgnored);
   // Without Commit: removes the folder with all that is in it.
   ~TransportFolderWriter() override;
 
@@ -52,8 +53,8 @@ class TransportFolderWriter : public LayerWriter {
   const std::vector<PendingLink>& links() const { return links_; }
 
  private:
-  TransportFolderWriter(std::filesystem::path path, RootedFolder folder)
-      : path_(std::move(path)), folder_(std::move(folder)) {}
+  TransportFolderWriter(std::filesystem::path path, RootedFolder folder, NameCase name_case)
+      : path_(std::move(path)), folder_(std::move(folder)), names_(name_case) {}
 
   // Keeps the first failure.
   absl::Status Keep(absl::Status status);

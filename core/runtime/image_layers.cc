@@ -136,7 +136,9 @@ absl::Status MadeLayers::MakeOne(const PlannedLayer& layer, v1::ImportLayerProgr
                                  LayerProgressReport report) {
   auto blob = image::LayerBlob::Open(layer.blob, layer.diff_id);
   if (!blob.ok()) return blob.status();
-  auto writer = LayerContentWriter::Begin(services_, {"", layer.path}, layer.parents);
+  auto writer = LayerContentWriter::Begin(
+      services_, {"", layer.path}, layer.parents,
+      layer.windows ? layer::NameCase::kIgnored : layer::NameCase::kCounts);
   if (!writer.ok()) return writer.status();
   const auto tell = [&] {
     progress.set_done_bytes(static_cast<int64_t>((*blob)->position()));
