@@ -18,7 +18,8 @@ class ImportProgress {
  public:
   ImportProgress(const std::string& file, std::optional<uint64_t> size) {
     const absl::MutexLock lock(&mutex_);
-    bar_.Begin(absl::StrCat("reading ", file == "-" ? "stdin" : file), size);
+    bar_.Begin(absl::StrCat("reading ", file == "-" ? "stdin" : file.substr(file.rfind('/') + 1)),
+               size);
   }
 
   void Sent(uint64_t bytes) {
