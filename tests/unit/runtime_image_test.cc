@@ -136,7 +136,7 @@ TEST_CASE("an import that fails leaves nothing, whatever fails") {
     CHECK_THAT(Error(result.status()), Contains(DigestOf("other")));
   }
   SECTION("the host fails") {
-    fixture.host.failures["ImportLayerEnd"] = abi::HresultFromWin32(abi::ERROR_DISK_FULL);
+    fixture.host.failures["ImportLayerEnd"] = abi::ERROR_DISK_FULL;
     CHECK(!fixture.Import(OciArchive(broken, "x")).ok());
   }
   SECTION("the archive is cut off") {
