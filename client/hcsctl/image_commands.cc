@@ -84,17 +84,39 @@ std::string ImagesText(std::vector<v1::Image> images) {
   return table.Text();
 }
 
-absl::StatusOr<int> List(bool quiet, const Invocation& invocation) {
+struct ListOptions {
+  bool quiet = false;
+  bool names = false;
+};
+
+void PrintNames(const std::vector<v1::Image>& images) {
+  for (const v1::Image& image : images) {
+    for (const std::string& name : image.references()) std::cout << FamiliarName(name) << '\n';
+  }
+}
+
+void PrintIds(const std::vector<v1::Image>& images) {
+  for (const v1::Image& image : images) std::cout << image.id() << '\n';
+}
+
+std::string ImagesJson(const std::vector<v1::Image>& images) {
+  std::vector<std::string> elements;
+  elements.reserve(images.size());
+  for (const v1::Image& image : images) elements.push_back(ToJson(image));
+  return JsonArray(elements);
+}
+
+absl::StatusOr<int> List(const ListOptions& options, const Invocation& invocation) {
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
   const auto images = client->images().List();
   if (!images.ok()) return images.status();
-  if (quiet) {
-    for (const v1::Image& image : *images) std::cout << image.id() << '\n';
+  if (options.names) {
+    PrintNames(*images);
+  } else if (options.quiet) {
+    PrintIds(*images);
   } else if (invocation.json) {
-    std::vector<std::string> elements;
-    for (const v1::Image& image : *images) elements.push_back(ToJson(image));
-    std::cout << JsonArray(elements) << '\n';
+    std::cout << ImagesJson(*images) << '\n';
   } else {
     std::cout << ImagesText(*images);
   }
@@ -103,10 +125,11 @@ absl::StatusOr<int> List(bool quiet, const Invocation& invocation) {
 
 void AddListCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("ls", "List the images");
-  auto quiet = std::make_shared<bool>(false);
-  command->add_flag("-q,--quiet", *quiet, "Print ids alone");
-  command->callback([quiet, &invocation] {
-    invocation.action = [quiet, &invocation] { return List(*quiet, invocation); };
+  auto options = std::make_shared<ListOptions>();
+  command->add_flag("-q,--quiet", options->quiet, "Print ids alone");
+  command->add_flag("--names", options->names, "Print names alone");
+  command->callback([options, &invocation] {
+    invocation.action = [options, &invocation] { return List(*options, invocation); };
   });
 }
 
