@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import time
 import unittest
 
 from daemon import DaemonTestCase, eventually
@@ -236,6 +237,30 @@ class Archives(ImageTestCase):
         self.assertEqual(os.listdir(scratch), [])
         self.assertEqual(len(os.listdir(self.store("layers"))), 1)
         self.assertEqual(len(os.listdir(self.store("blobs"))), 3)
+
+    def test_a_daemon_that_is_killed_at_any_moment_has_all_of_an_image_or_nothing(self):
+        layers = [windows_layer({"Files/": b"", **{f"Files/{layer}-{i}": os.urandom(20_000)
+                                                   for i in range(150)}}) for layer in range(3)]
+        archive = self.write("killed.tar", oci_archive(layers, self.CONFIGURATION, "killed"))
+        whole = {"layers": 3, "blobs": 5, "sandboxes": 0}
+        seen = set()
+        for attempt in range(12):
+            importing = self.daemon.popen("image", "import", archive)
+            # Not to wait for something, but to hit another moment each time.
+            time.sleep(attempt * 0.05)
+            self.daemon.kill()
+            importing.communicate()
+            self.daemon.start()
+            there = self.names() != []
+            seen.add(there)
+            for name, count in whole.items():
+                self.assertEqual(len(os.listdir(self.store(name))), count if there else 0, name)
+            scratch = os.path.join(self.daemon.state, "daemon", "layer-scratch")
+            self.assertEqual(os.listdir(scratch), [])
+            if there:
+                self.succeed("image", "export", "killed", "-o", self.path("whole.tar"))
+                self.succeed("image", "rm", "killed")
+        self.assertIn(False, seen)
 
     def test_a_client_that_goes_leaves_nothing(self):
         sending = self.daemon.popen("image", "import", "-")
