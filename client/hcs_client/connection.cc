@@ -39,6 +39,8 @@ Connection::Connection(const std::string& target)
       processes(channel),
       events(channel),
       host(channel),
+      images(channel),
+      layers(channel),
       networks(channel) {}
 
 absl::Status ToAbslStatus(const grpc::Status& status) {

@@ -16,6 +16,8 @@
 #include "hcs/v1/container_service.grpc.pb.h"
 #include "hcs/v1/event_service.grpc.pb.h"
 #include "hcs/v1/host_service.grpc.pb.h"
+#include "hcs/v1/image_service.grpc.pb.h"
+#include "hcs/v1/layer_service.grpc.pb.h"
 #include "hcs/v1/network_service.grpc.pb.h"
 #include "hcs/v1/process_service.grpc.pb.h"
 
@@ -30,6 +32,8 @@ struct Connection {
   v1::ProcessService::Stub processes;
   v1::EventService::Stub events;
   v1::HostService::Stub host;
+  v1::ImageService::Stub images;
+  v1::LayerService::Stub layers;
   v1::NetworkService::Stub networks;
 };
 

@@ -20,6 +20,8 @@ void AddAttachCommand(CLI::App& app, Invocation& invocation);      // attach
 void AddStatsCommand(CLI::App& app, Invocation& invocation);       // stats
 void AddEventsCommand(CLI::App& app, Invocation& invocation);      // events
 void AddHostCommands(CLI::App& app, Invocation& invocation);       // host info, host diagnose
+void AddImageCommands(CLI::App& app, Invocation& invocation);      // image ...
+void AddLayerCommands(CLI::App& app, Invocation& invocation);      // layer ...
 // network, endpoint, namespace and loadbalancer, each with commands of its own.
 void AddNetworkCommands(CLI::App& app, Invocation& invocation);
 void AddEndpointCommands(CLI::App& app, Invocation& invocation);

@@ -13,6 +13,8 @@ std::string FirstOf(const std::vector<std::string>& names) {
 
 // What lists the ids that a positional of this name wants, in a command of `group`.
 std::string ListerOf(const std::string& positional, const CLI::App* group) {
+  if (positional == "IMAGE") return "image ls --names";
+  if (positional == "LAYER") return "layer ls -q";
   if (positional == "ID" || positional == "CONTAINER") return "ps -q";
   const auto is_list = [](const CLI::App* command) { return command->get_name() == "ls"; };
   if (group == nullptr || group->get_subcommands(is_list).empty()) return "";

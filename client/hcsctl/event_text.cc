@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "client/hcsctl/image_text.h"
 #include "client/hcsctl/process_options.h"
 #include "client/hcsctl/text.h"
 
@@ -51,7 +52,7 @@ std::string Details(const v1::Event& event) {
     absl::StrAppend(&details, exit.unknown() ? "exit code unknown"
                                              : absl::StrCat("exit code ", exit.exit_code()));
   }
-  absl::StrAppend(&details, event.notification());
+  absl::StrAppend(&details, event.notification(), FamiliarName(event.image_reference()));
   const std::string network = NetworkObject(event);
   if (!network.empty()) absl::StrAppend(&details, details.empty() ? "" : " ", network);
   return details;
@@ -69,6 +70,7 @@ std::string EventTypeText(v1::EventType type) {
 std::string EventText(const v1::Event& event) {
   std::string object = event.container_id();
   if (event.process_id() != 0) absl::StrAppend(&object, ":", event.process_id());
+  if (!event.image_id().empty()) object = ShortId(event.image_id());
   std::string line = absl::StrCat(TimeText(event.time()), "  ", event.sequence(), "  ",
                                   EventTypeText(event.type()));
   for (const std::string& part : {object, Details(event)}) {
@@ -94,6 +96,8 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
       filter.add_types(*type);
     } else if (key == "container") {
       filter.add_container_ids(value);
+    } else if (key == "image") {
+      filter.add_image_ids(value);
     } else if (key == "owner") {
       filter.set_owner(value);
     } else if (key == "network") {
@@ -103,8 +107,8 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("events: --filter ", condition,
-                       ": a condition is type=TYPE, container=ID, owner=NAME, network=ID or "
-                       "endpoint=ID"));
+                       ": a condition is type=TYPE, container=ID, owner=NAME, image=ID, network=ID "
+                       "or endpoint=ID"));
     }
   }
   return filter;

@@ -13,6 +13,7 @@ namespace hcs::ctl {
 
 bool StdinIsTerminal();
 bool StdoutIsTerminal();
+bool StderrIsTerminal();
 
 // The size of the terminal on stdout, or else on stdin. Nothing without one, or when it
 // does not know its size.

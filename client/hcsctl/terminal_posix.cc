@@ -17,6 +17,7 @@ struct RawTerminal::Mode {
 
 bool StdinIsTerminal() { return isatty(STDIN_FILENO) == 1; }
 bool StdoutIsTerminal() { return isatty(STDOUT_FILENO) == 1; }
+bool StderrIsTerminal() { return isatty(STDERR_FILENO) == 1; }
 
 std::optional<v1::ConsoleSize> TerminalSize() {
   winsize window{};

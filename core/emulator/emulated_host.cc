@@ -33,14 +33,27 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-abi::HcsFunctionTable MakeTable(bool with_networks) {
+abi::HcsFunctionTable MakeTable(bool layer_streams, bool with_networks) {
   abi::HcsFunctionTable table;
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
+  if (layer_streams) AddLayerContentFunctions(&table);
   if (with_networks) AddNetworkFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;
+}
+
+// The one of the present host's build.
+const abi::HcsFunctionTable& TableOf(bool layer_streams) {
+  static const abi::HcsFunctionTable whole = MakeTable(true, true);
+  static const abi::HcsFunctionTable without_networks = MakeTable(true, false);
+  static const abi::HcsFunctionTable without_streams = MakeTable(false, true);
+  static const abi::HcsFunctionTable without_both = MakeTable(false, false);
+  const auto service = ComputeService::Active();
+  const bool networks = !service || service->networks() != nullptr;
+  if (layer_streams) return networks ? whole : without_networks;
+  return networks ? without_streams : without_both;
 }
 
 }  // namespace
@@ -69,17 +82,14 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
   }
   if (Status status = service->OpenNetworks(); !status.ok()) return status.message;
   if (!ComputeService::Activate(service)) return "this process has an emulated host already";
-  return std::unique_ptr<EmulatedHost>(new EmulatedHost());
+  return std::unique_ptr<EmulatedHost>(new EmulatedHost(options.layer_streams));
 }
 
 EmulatedHost::~EmulatedHost() { ComputeService::Deactivate(); }
 
-const abi::HcsFunctionTable& EmulatedHost::table() {
-  static const abi::HcsFunctionTable whole = MakeTable(/*with_networks=*/true);
-  static const abi::HcsFunctionTable without_networks = MakeTable(/*with_networks=*/false);
-  const auto service = ComputeService::Active();
-  return service && service->networks() == nullptr ? without_networks : whole;
-}
+const abi::HcsFunctionTable& EmulatedHost::table() { return TableOf(/*layer_streams=*/true); }
+
+const abi::HcsFunctionTable& EmulatedHost::functions() const { return TableOf(layer_streams_); }
 
 HostIsolation EmulatedHost::Isolation() const {
   const auto service = ComputeService::Active();

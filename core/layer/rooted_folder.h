@@ -41,7 +41,8 @@ class RootedFolder {
   // Private to this user, as everything that is made here. ALREADY_EXISTS.
   absl::StatusOr<RootedFile> CreateFile(std::string_view name);
   absl::Status CreateDirectory(std::string_view name);
-  // A second name, in this folder, of `target` in `from`.
+  // A second name, in this folder, of `target` in `from`. The times of the directory that
+  // it is put into stay as they were.
   absl::Status LinkFile(RootedFolder& from, std::string_view target, std::string_view name);
 
   // For reading: a file or directory, nothing else.

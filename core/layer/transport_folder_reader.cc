@@ -196,6 +196,7 @@ absl::StatusOr<bool> TransportFolderReader::ReadPlain(std::string name, ItemKind
 // The entry `name`, whose attributes and backup stream are in `transport_file`.
 absl::Status TransportFolderReader::BeginEntry(std::string name, const std::string& transport_file,
                                                LayerEntry* entry) {
+  if (HasDirectorySuffix(name)) return InvalidName(name, "must not end with '.$wcidirs$'");
   if (removed_names_.Find(name) != NameKind::kNone) {
     return InvalidName(name, "must not be both there and removed");
   }

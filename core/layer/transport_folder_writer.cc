@@ -20,7 +20,8 @@ absl::Status InvalidLink(std::string_view name, const std::string& rule) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Create(
-    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents) {
+    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents,
+    NameCase name_case) {
   std::error_code error;
   if (!std::filesystem::create_directory(folder, error)) {
     const std::string text = "cannot create the folder " + folder.string();
@@ -32,8 +33,8 @@ absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Cr
     std::filesystem::remove(folder, error);
     return root.status();
   }
-  auto writer =
-      std::unique_ptr<TransportFolderWriter>(new TransportFolderWriter(folder, *std::move(root)));
+  auto writer = std::unique_ptr<TransportFolderWriter>(
+      new TransportFolderWriter(folder, *std::move(root), name_case));
   if (absl::Status status = writer->Begin(parents); !status.ok()) return status;
   return writer;
 }
@@ -103,7 +104,7 @@ absl::Status TransportFolderWriter::CheckPlace(std::string_view name) {
   if (ZoneOf(name) == TransportZone::kNowhere) {
     return InvalidName(name, "has no place in a transport folder");
   }
-  if (UpperCaseName(name).ends_with(UpperCaseName(kDirectorySuffix))) {
+  if (IsFilesEntry(name) && HasDirectorySuffix(name)) {
     return InvalidName(name, "must not end with '.$wcidirs$'");
   }
   if (names_.Find(name) != NameKind::kNone) {
@@ -254,6 +255,9 @@ absl::Status TransportFolderWriter::Remove(const std::string& name) {
   if (IsUtilityVmFile(name)) {
     if (absl::Status status = folder_.Remove(name); !status.ok()) return status;
   } else if (IsFilesEntry(name)) {
+    if (!IsTombstoneName(name)) {
+      return InvalidName(name, "must have no line break, since tombstones.txt has a line for it");
+    }
     const std::string line = TombstoneLine(name);
     absl::Status status = tombstones_.WriteAt(tombstones_size_, line);
     if (!status.ok()) return status;

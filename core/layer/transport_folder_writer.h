@@ -32,15 +32,16 @@ struct PendingLink {
 // bytes for each entry (NameSet), and the names of the links.
 //
 // INVALID_ARGUMENT besides LayerWriter's: a place that is none of a transport folder's;
-// a name that ends with ".$wcidirs$"; a removal of something that is neither below
-// Files nor below UtilityVM\Files, or that the layer has; "invalid hard link in
-// layer". Names in a parent's folder are looked up in the file system's own case.
+// below Files, a name that ends with ".$wcidirs$"; a removal of something that is neither below
+// Files nor below UtilityVM\Files, that has a line break, or that the layer has; "invalid hard link
+// in layer". Names in a parent's folder are looked up in the file system's own case.
 class TransportFolderWriter : public LayerWriter {
  public:
   // Makes `folder`, whose parent must exist. ALREADY_EXISTS. `parents` are the layers'
   // own folders, nearest first.
   static absl::StatusOr<std::unique_ptr<TransportFolderWriter>> Create(
-      const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents = {});
+      const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents = {},
+      NameCase name_case = NameCase::kIgnored);
   // Without Commit: removes the folder with all that is in it.
   ~TransportFolderWriter() override;
 
@@ -52,8 +53,8 @@ class TransportFolderWriter : public LayerWriter {
   const std::vector<PendingLink>& links() const { return links_; }
 
  private:
-  TransportFolderWriter(std::filesystem::path path, RootedFolder folder)
-      : path_(std::move(path)), folder_(std::move(folder)) {}
+  TransportFolderWriter(std::filesystem::path path, RootedFolder folder, NameCase name_case)
+      : path_(std::move(path)), folder_(std::move(folder)), names_(name_case) {}
 
   // Keeps the first failure.
   absl::Status Keep(absl::Status status);

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/image/digest.h"
 #include "core/network/object_id.h"
 #include "core/runtime/executor.h"
 #include "core/runtime/layer_chain.h"
@@ -36,6 +37,7 @@ class Filter {
     return (types_.empty() || types_.contains(event.type())) &&
            (container_ids_.empty() || container_ids_.contains(event.container_id())) &&
            (layer_keys_.empty() || layer_keys_.contains(LayerKey(event.layer_path()))) &&
+           (image_ids_.empty() || image_ids_.contains(event.image_id())) &&
            (network_ids_.empty() || HasId(network_ids_, event.network_id())) &&
            (endpoint_ids_.empty() || HasId(endpoint_ids_, event.endpoint_id())) &&
            (owner_.empty() || owner_ == event.owner());
@@ -50,6 +52,7 @@ class Filter {
   absl::flat_hash_set<int> types_;
   absl::flat_hash_set<std::string> container_ids_;
   absl::flat_hash_set<std::string> layer_keys_;
+  absl::flat_hash_set<std::string> image_ids_;
   Ids network_ids_;
   Ids endpoint_ids_;
   std::string owner_;
@@ -89,6 +92,13 @@ absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
       return status;
     }
     made.layer_keys_.insert(LayerKey(filter.layer_paths(i)));
+  }
+  for (int i = 0; i < filter.image_ids_size(); ++i) {
+    if (!image::IsDigest(filter.image_ids(i))) {
+      return document::InvalidField(absl::StrCat("filter.image_ids[", i, "]"),
+                                    "must be \"sha256:\" and 64 hexadecimal digits");
+    }
+    made.image_ids_.insert(filter.image_ids(i));
   }
   absl::StatusOr<Ids> networks = IdsFrom("filter.network_ids", filter.network_ids());
   if (!networks.ok()) return networks.status();

@@ -47,4 +47,13 @@ void Recover(Services& services) {
   tried.Wait();
 }
 
+void RecoverLayers(Services& services) {
+  const auto destroy = [&services](const host::LayerAddress& layer) {
+    absl::Status destroyed = services.host.layers().Destroy(layer);
+    if (destroyed.ok()) services.layer_ledger->Forget(layer.path());
+    return destroyed;
+  };
+  services.layer_scratch->RemoveLeftovers(destroy, services.options.report);
+}
+
 }  // namespace hcs::runtime

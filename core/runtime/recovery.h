@@ -13,6 +13,10 @@ struct Services;
 // until it can. Blocks.
 void Recover(Services& services);
 
+// Destroys the layers that were being imported when the daemon died, and removes what else
+// it has left of operations on layers. Before any operation on a layer. Blocks.
+void RecoverLayers(Services& services);
+
 }  // namespace hcs::runtime
 
 #endif  // HCS_CORE_RUNTIME_RECOVERY_H_

@@ -65,6 +65,7 @@ absl::Status Daemon::StartServer() {
   event_rpc_ = std::make_unique<rpc::EventRpc>(*rpc_);
   host_rpc_ = std::make_unique<rpc::HostRpc>(*rpc_);
   layer_rpc_ = std::make_unique<rpc::LayerRpc>(*rpc_);
+  image_rpc_ = std::make_unique<rpc::ImageRpc>(*rpc_);
   network_rpc_ = std::make_unique<rpc::NetworkRpc>(*rpc_);
   auto server =
       transport::Server::Start(*options,
@@ -73,6 +74,7 @@ absl::Status Daemon::StartServer() {
                                 {v1::EventService::service_full_name(), event_rpc_.get()},
                                 {v1::HostService::service_full_name(), host_rpc_.get()},
                                 {v1::LayerService::service_full_name(), layer_rpc_.get()},
+                                {v1::ImageService::service_full_name(), image_rpc_.get()},
                                 {v1::NetworkService::service_full_name(), network_rpc_.get()}},
                                &callers_);
   if (!server.ok()) return server.status();

@@ -12,6 +12,8 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/staged_folder.h"
+#include "core/emulator/layers/transport_export.h"
+#include "core/emulator/layers/transport_import.h"
 #include "core/emulator/state/guid.h"
 #include "core/platform/unicode.h"
 #include "core/platform/union_mount.h"
@@ -68,22 +70,24 @@ Status UseLayers(const std::vector<std::string>& layers, std::vector<UniqueFd>* 
   return {};
 }
 
-// 0x800700B7 when a layer is there; a folder that is none is furnished to be one.
-Status CheckFree(const std::string& folder) {
-  if (!IsLayer(folder)) return {};
-  return {abi::ERROR_ALREADY_EXISTS, "the layer " + folder + " exists"};
-}
-
-// A folder that somebody else made and that has folders of its own is not ours to remove.
-bool MayRemove(const std::string& folder) {
-  if (IsLayer(folder)) return true;
+// A folder that somebody else made and that has folders of its own is not ours.
+bool HasForeignFolders(const std::string& folder) {
   std::error_code error;
   fs::directory_iterator entry(folder, error);
   for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
     std::error_code gone;
-    if (entry->is_directory(gone) && entry->path().filename() != "UtilityVM") return false;
+    if (entry->is_directory(gone)) return true;
   }
-  return !error;
+  return error && error != std::errc::no_such_file_or_directory;
+}
+
+// 0x800700B7 when a layer is there; a folder of files alone is furnished to be one.
+Status CheckFree(const std::string& folder) {
+  if (IsLayer(folder)) {
+    return {abi::ERROR_ALREADY_EXISTS, "the layer " + folder + " exists"};
+  }
+  if (!HasForeignFolders(folder)) return {};
+  return {abi::ERROR_ALREADY_EXISTS, folder + " is a folder with others in it"};
 }
 
 }  // namespace
@@ -211,12 +215,12 @@ Status LayerService::Destroy(const std::string& folder) {
   RemoveLeftovers(fs::path(folder).parent_path());
   struct stat found {};
   if (lstat(folder.c_str(), &found) != 0) return {};
-  if (!S_ISDIR(found.st_mode) || !MayRemove(folder)) {
+  if (!S_ISDIR(found.st_mode) || (!IsLayer(folder) && HasForeignFolders(folder))) {
     return {abi::VMCOMPUTE_INVALID_LAYER, folder + " is not a layer"};
   }
   if (!IsLayer(folder)) return DiscardFolder(folder);
-  UniqueFd files(open(FilesOfLayer(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (files && flock(files.get(), LOCK_EX | LOCK_NB) != 0) return InUse(folder);
+  const Outcome<UniqueFd> hold = HoldUnused(folder);
+  if (!hold.ok()) return hold.failure();
   {
     const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
     if (!layer.ok() && layer.failure().code == abi::ERROR_PATH_NOT_FOUND) return {};
@@ -226,6 +230,67 @@ Status LayerService::Destroy(const std::string& folder) {
   }
   // Files stays locked, so that nobody prepares a sandbox over it in between.
   return DiscardFolder(folder);
+}
+
+Outcome<std::unique_ptr<LayerImport>> LayerService::BeginImport(
+    const std::string& folder, const std::vector<std::string>& parents) const {
+  RemoveLeftovers(fs::path(folder).parent_path());
+  // Told now rather than after all the work.
+  const Outcome<UniqueFd> hold = HoldReplaceable(folder);
+  if (!hold.ok()) return hold.failure();
+  if (std::ranges::find(parents, folder) != parents.end()) return InUse(folder);
+  return LayerImport::Begin(folder, parents);
+}
+
+Status LayerService::EndImport(LayerImport* import) const {
+  if (Status status = import->Finish(); !status.ok()) return status;
+  const Outcome<UniqueFd> hold = HoldReplaceable(import->folder());
+  if (!hold.ok()) return hold.failure();
+  return import->staged().Publish();
+}
+
+Status LayerService::ImportFolder(const std::string& folder, std::u16string_view source,
+                                  const std::vector<std::string>& parents) const {
+  const Outcome<std::string> path = Locate({}, source);
+  if (!path.ok()) return path.failure();
+  const Outcome<std::unique_ptr<LayerImport>> import = BeginImport(folder, parents);
+  if (!import.ok()) return import.failure();
+  if (Status status = TransportImport(*path, import->get()).Run(); !status.ok()) return status;
+  return EndImport(import->get());
+}
+
+Status LayerService::ExportFolder(const std::string& folder, std::u16string_view target,
+                                  const std::vector<std::string>& parents) const {
+  const Outcome<std::string> path = Locate({}, target);
+  if (!path.ok()) return path.failure();
+  const Outcome<std::unique_ptr<LayerExport>> layer = BeginExport(folder, parents);
+  if (!layer.ok()) return layer.failure();
+  const Outcome<std::unique_ptr<TransportExport>> transport = TransportExport::Into(*path);
+  return transport.ok() ? (*transport)->Run(layer->get()) : transport.failure();
+}
+
+// Files of the layer, locked: nobody reads it or prepares a sandbox over it meanwhile.
+// Nothing when there is none.
+Outcome<UniqueFd> LayerService::HoldUnused(const std::string& folder) const {
+  UniqueFd files(open(FilesOfLayer(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (files && flock(files.get(), LOCK_EX | LOCK_NB) != 0) return InUse(folder);
+  return files;
+}
+
+Outcome<UniqueFd> LayerService::HoldReplaceable(const std::string& folder) const {
+  if (!IsLayer(folder)) {
+    if (Status status = CheckFree(folder); !status.ok()) return status;
+    return UniqueFd();
+  }
+  Outcome<UniqueFd> hold = HoldUnused(folder);
+  if (!hold.ok()) return hold;
+  const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
+  if (!layer.ok()) return layer.failure();
+  if (layer->is_sandbox()) {
+    return Status{abi::ERROR_ALREADY_EXISTS, folder + " is a sandbox: nothing is imported there"};
+  }
+  if (Status status = CheckNotUsed(folder); !status.ok()) return status;
+  return hold;
 }
 
 Status LayerService::CheckNotUsed(const std::string& folder) const {

@@ -5,11 +5,14 @@
 #define HCS_CORE_EMULATOR_LAYERS_LAYER_SERVICE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/emulator/layers/layer_export.h"
 #include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_import.h"
 #include "core/emulator/layers/volume_paths.h"
 #include "core/emulator/outcome.h"
 
@@ -55,12 +58,35 @@ class LayerService {
 
   Status ExpandSandbox(const std::string& folder, uint64_t bytes);
 
+  // Imports a read-only layer. One that is there already is replaced as a whole by
+  // EndImport, unless it is used (0x80070020) or a sandbox (0x800700B7); whoever never
+  // calls that leaves what was there before.
+  Outcome<std::unique_ptr<LayerImport>> BeginImport(const std::string& folder,
+                                                    const std::vector<std::string>& parents) const;
+  Status EndImport(LayerImport* import) const;
+
+  // The same out of a transport folder, at once.
+  Status ImportFolder(const std::string& folder, std::u16string_view source,
+                      const std::vector<std::string>& parents) const;
+
+  // Into a transport folder. 0x80070091 when it has something in it.
+  Status ExportFolder(const std::string& folder, std::u16string_view target,
+                      const std::vector<std::string>& parents) const;
+
+  // Of a layer of either kind; `parents`, nearest first. See LayerExport.
+  Outcome<std::unique_ptr<LayerExport>> BeginExport(const std::string& folder,
+                                                    const std::vector<std::string>& parents) const {
+    return LayerExport::Begin(folder, parents);
+  }
+
   // Fine when there is none. 0x80070020 while the layer, or a sandbox over it, is
   // prepared, or while it is being read.
   Status Destroy(const std::string& folder);
 
  private:
   Status CheckNotUsed(const std::string& folder) const;
+  Outcome<platform::UniqueFd> HoldUnused(const std::string& folder) const;
+  Outcome<platform::UniqueFd> HoldReplaceable(const std::string& folder) const;
 
   const Volumes volumes_;
 };

@@ -47,16 +47,18 @@ Status RemoveTree(const std::string& path) {
   return error ? ErrnoStatus(error.value(), path) : Status();
 }
 
-// Moves what `from` has and `to` lacks.
-Status MoveMissing(const std::string& from, const std::string& to) {
+// Gives `to` the files that `from` has besides. They stay in `from` as well: whoever dies
+// here leaves it as it was.
+Status LinkMissing(const std::string& from, const std::string& to) {
   std::error_code error;
   for (fs::directory_iterator entry(from, error), end; !error && entry != end;
        entry.increment(error)) {
     const fs::path target = fs::path(to) / entry->path().filename();
-    struct stat found {};
-    if (lstat(target.c_str(), &found) == 0) continue;
-    if (rename(entry->path().c_str(), target.c_str()) != 0)
+    std::error_code gone;
+    if (!entry->is_regular_file(gone) || entry->is_symlink(gone)) continue;
+    if (link(entry->path().c_str(), target.c_str()) != 0 && errno != EEXIST) {
       return ErrnoStatus(errno, target.native());
+    }
   }
   return error ? ErrnoStatus(error.value(), from) : Status();
 }
@@ -96,7 +98,7 @@ Status StagedFolder::ReplaceTarget() {
   struct stat found {};
   if (lstat(target_.c_str(), &found) != 0) return ErrnoStatus(errno, target_);
   if (!S_ISDIR(found.st_mode)) return ErrnoStatus(EEXIST, target_);
-  if (Status status = MoveMissing(target_, path_); !status.ok()) return status;
+  if (Status status = LinkMissing(target_, path_); !status.ok()) return status;
   if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) != 0) {
     return ErrnoStatus(errno, target_);
   }

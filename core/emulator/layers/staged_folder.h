@@ -28,10 +28,9 @@ class StagedFolder {
   const std::string& path() const { return path_; }
   int fd() const { return fd_.get(); }
 
-  // Writes everything through to the disk and renames it to the target. What is at
-  // the target already, if anything, must be a folder: what it has that this one does
-  // not, comes along, the rest of it is discarded. 0x800700B7 when that would be done
-  // to what is no folder.
+  // Writes everything through to the disk and renames it to the target. What is at the
+  // target already, if anything, must be a folder, and is discarded, but for the files
+  // directly in it that this one does not have. 0x800700B7 when it is no folder.
   Status Publish();
 
  private:

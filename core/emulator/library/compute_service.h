@@ -14,6 +14,7 @@
 #include "core/abi/vmcompute.h"
 #include "core/emulator/layers/layer_service.h"
 #include "core/emulator/library/handles.h"
+#include "core/emulator/library/layer_contexts.h"
 #include "core/emulator/library/notifier.h"
 #include "core/emulator/library/reactor.h"
 #include "core/emulator/library/system_directory.h"
@@ -45,6 +46,8 @@ class ComputeService {
 
   uint32_t build_number() const { return build_number_; }
   LayerService& layers() { return layers_; }
+  LayerContexts<LayerImport>& imports() { return imports_; }
+  LayerContexts<LayerExport>& exports() { return exports_; }
   const HostIsolation& Isolation() { return directory_.Isolation(); }
 
   // The service that the table's functions use; nullptr when there is no host.
@@ -102,6 +105,8 @@ class ComputeService {
   const uint32_t build_number_;
   const std::string state_folder_;
   LayerService layers_;
+  LayerContexts<LayerImport> imports_;
+  LayerContexts<LayerExport> exports_;
   HandleTable handles_;
   Notifier notifier_;
   Reactor reactor_;

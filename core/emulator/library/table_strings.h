@@ -16,6 +16,7 @@ std::string Utf8Of(abi::PCWSTR text);
 
 // A copy that FreeTaskMemory frees; nullptr when there is no memory.
 abi::PWSTR NewTaskString(std::string_view utf8);
+abi::PWSTR NewTaskString(std::u16string_view text);
 
 // CoTaskMemFree, as the table offers it.
 void FreeTaskMemory(void* memory);
