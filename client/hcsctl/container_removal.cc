@@ -1,6 +1,7 @@
 #include "client/hcsctl/container_removal.h"
 
 #include "absl/strings/str_cat.h"
+#include "client/hcsctl/network_options.h"
 
 namespace hcs::ctl {
 namespace {
@@ -35,7 +36,11 @@ absl::Status TerminateContainer(const client::Client& client, const std::string&
 }
 
 absl::Status RemoveContainer(const client::Client& client, const std::string& id) {
+  const auto container = client.containers().Get(id);
+  if (!container.ok()) return OkIf(client::IsNotExist, container.status());
   absl::Status status = OkIf(client::IsNotExist, TerminateContainer(client, id));
+  // Before the container, whose labels name them, so that a failure can be tried again.
+  if (status.ok()) status = DeleteEndpoints(client, container->labels());
   if (!status.ok()) return status;
   return OkIf(client::IsNotExist, client.containers().Close(id));
 }

@@ -9,7 +9,6 @@
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/container_removal.h"
 #include "client/hcsctl/for_each.h"
-#include "client/hcsctl/network_options.h"
 #include "client/hcsctl/text.h"
 
 namespace hcs::ctl {
@@ -54,8 +53,7 @@ absl::Status Remove(const client::Client& client, const std::string& id, bool fo
         absl::StrCat("rm: ", id, " is ", StateText(container->state()),
                      ": stop it first, or terminate and remove it with rm -f"));
   }
-  const absl::Status removed = RemoveContainer(client, id);
-  return removed.ok() ? DeleteEndpoints(client, container->labels()) : removed;
+  return RemoveContainer(client, id);
 }
 
 void AddRemoveCommand(CLI::App& app, Invocation& invocation) {

@@ -76,8 +76,7 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
   const ProcessStart start = {request->id(), *config, OutputPolicyFor(options.process)};
   absl::StatusOr<int> result = RunIn(*client, start, foreground);
   if (!options.remove) return result;
-  absl::Status removed = RemoveContainer(*client, request->id());
-  if (removed.ok()) removed = DeleteEndpoints(*client, request->labels());
+  const absl::Status removed = RemoveContainer(*client, request->id());
   if (removed.ok()) return result;
   PrintError(invocation, absl::Status(removed.code(), absl::StrCat("removing ", request->id(), ": ",
                                                                    removed.message())));
