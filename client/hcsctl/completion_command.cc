@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <string_view>
 
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/completion_script.h"
@@ -11,13 +12,29 @@ std::string FirstOf(const std::vector<std::string>& names) {
   return names.empty() ? "" : names.front();
 }
 
-// What lists the ids that a positional of this name wants, in a command of `group`.
+struct Lister {
+  std::string_view positional;
+  std::string_view command;
+};
+constexpr Lister kListers[] = {{"ID", "ps -q"},
+                               {"CONTAINER", "ps -q"},
+                               {"IMAGE", "image ls --names"},
+                               {"LAYER", "layer ls -q"},
+                               {"NETWORK", "network ls -q"},
+                               {"ENDPOINT", "endpoint ls -q"},
+                               {"NAMESPACE", "namespace ls -q"},
+                               {"LOADBALANCER", "loadbalancer ls -q"}};
+
+// What lists the ids that a positional of this name wants, in a command of `group`: NAME
+// is one of the group's own objects.
 std::string ListerOf(const std::string& positional, const CLI::App* group) {
-  if (positional == "IMAGE") return "image ls --names";
-  if (positional == "LAYER") return "layer ls -q";
-  if (positional == "ID" || positional == "CONTAINER") return "ps -q";
+  for (const Lister& lister : kListers) {
+    if (lister.positional == positional) return std::string(lister.command);
+  }
   const auto is_list = [](const CLI::App* command) { return command->get_name() == "ls"; };
-  if (group == nullptr || group->get_subcommands(is_list).empty()) return "";
+  if (group == nullptr || positional != "NAME" || group->get_subcommands(is_list).empty()) {
+    return "";
+  }
   return group->get_name() + " ls -q";
 }
 

@@ -41,7 +41,7 @@ absl::Status RemoveContainer(const client::Client& client, const std::string& id
   if (!container.ok()) return OkIf(client::IsNotExist, container.status());
   absl::Status status = OkIf(client::IsNotExist, TerminateContainer(client, id));
   if (!status.ok()) return status;
-  // Before the container, whose labels name it, so that a failure can be tried again.
+  // Before the container, whose labels name them, so that a failure can be tried again.
   const auto sandbox = container->labels().find(kSandboxLabel);
   if (sandbox != container->labels().end()) status = RemoveSandbox(client, sandbox->second);
   if (status.ok()) status = DeleteEndpoints(client, container->labels());
