@@ -25,16 +25,16 @@ constexpr Lister kListers[] = {{"ID", "ps -q"},
                                {"NAMESPACE", "namespace ls -q"},
                                {"LOADBALANCER", "loadbalancer ls -q"}};
 
-// What lists the ids that a positional of this name wants, in a command of `group`: NAME
-// is one of the group's own objects.
-std::string ListerOf(const std::string& positional, const CLI::App* group) {
+// What lists the ids that `command` of `group` wants for a positional of this name: NAME is
+// one of the group's own objects, but of those that create makes.
+std::string ListerOf(const std::string& positional, const CLI::App& command,
+                     const CLI::App* group) {
   for (const Lister& lister : kListers) {
     if (lister.positional == positional) return std::string(lister.command);
   }
   const auto is_list = [](const CLI::App* command) { return command->get_name() == "ls"; };
-  if (group == nullptr || positional != "NAME" || group->get_subcommands(is_list).empty()) {
-    return "";
-  }
+  const bool is_own = positional == "NAME" && command.get_name() != "create";
+  if (group == nullptr || !is_own || group->get_subcommands(is_list).empty()) return "";
   return group->get_name() + " ls -q";
 }
 
@@ -44,8 +44,8 @@ CompletionCommand Describe(const CLI::App& command, const CLI::App* group = null
     if (option->nonpositional()) {
       result.options.push_back({FirstOf(option->get_lnames()), FirstOf(option->get_snames()),
                                 option->get_description()});
-    } else if (result.lists_ids.empty() && command.get_name() != "create") {
-      result.lists_ids = ListerOf(option->get_name(), group);
+    } else if (result.lists_ids.empty()) {
+      result.lists_ids = ListerOf(option->get_name(), command, group);
     }
   }
   for (const CLI::App* subcommand : command.get_subcommands({})) {
