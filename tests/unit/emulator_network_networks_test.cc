@@ -230,6 +230,18 @@ TEST_CASE("an update replaces what it has, leaves the rest, and cannot pull what
   CHECK(hns.Post(path, {{"Subnets", more}}).ok());
   CHECK(hns.MakeEndpoint(id, {{"IPAddress", "10.2.0.2"}})["PrefixLength"] == 30);
   CHECK(hns.MakeEndpoint(id)["IPAddress"] == "10.1.0.3");
+  CHECK(hns.Post(path, {{"Name", "renamed"}}).ok());
+  CHECK(hns.Get("/endpoints/" + endpoint).output["VirtualNetworkName"] == "renamed");
+}
+
+TEST_CASE("a document cannot grow without end by updates") {
+  const StateFolder folder;
+  TestHns hns(folder.path());
+  const std::string path = "/networks/" + hns.NetworkId();
+  CHECK(hns.Post(path, {{"One", std::string(3 << 20, 'x')}}).ok());
+  CHECK(hns.Post(path, {{"Two", std::string(3 << 20, 'x')}}).code ==
+        CodeOf(abi::HCN_E_INVALID_JSON));
+  CHECK_FALSE(hns.Get(path).output.contains("Two"));
 }
 
 TEST_CASE("a network with endpoints is not deleted") {

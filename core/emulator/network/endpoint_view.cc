@@ -3,7 +3,12 @@
 namespace hcs::emulator::hns {
 
 Json ViewOfEndpoint(const HnsModel& model, const std::string& id) {
-  Json view = model.endpoints().at(id).document;
+  const Endpoint& endpoint = model.endpoints().at(id);
+  Json view = endpoint.document;
+  const auto network = model.networks().find(endpoint.network);
+  if (network != model.networks().end() && network->second.document.contains("Name")) {
+    view["VirtualNetworkName"] = network->second.document["Name"];
+  }
   const auto& spaces = model.NameSpacesOf(id);
   if (!spaces.empty()) view["Namespace"] = {{"ID", *spaces.begin()}};
   return view;

@@ -10,7 +10,8 @@
 
 namespace hcs::emulator::hns {
 
-// Its document, with the namespace that it is in. The endpoint is there.
+// Its document, with its network's present name and the namespace that it is in. The endpoint is
+// there.
 Json ViewOfEndpoint(const HnsModel& model, const std::string& id);
 
 }  // namespace hcs::emulator::hns

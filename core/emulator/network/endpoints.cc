@@ -103,6 +103,7 @@ Status CheckFixed(const Json& now, const Json& wanted) {
 // What HNS knows to be free when an endpoint has gone.
 std::vector<std::string> ReleasesOf(const Endpoint& endpoint) {
   std::vector<std::string> lines;
+  lines.reserve(endpoint.addresses.size() + 1);
   for (const IpAddress& address : endpoint.addresses) {
     lines.push_back(HnsModel::ReleaseLine(endpoint.network, address));
   }
@@ -172,7 +173,8 @@ Outcome<Json> UpdateEndpoint(HnsState& state, const std::string& id, const std::
   Outcome<Json> wanted = ReadBody(body, kEndpointFields);
   if (!wanted.ok()) return wanted;
   for (const char* name : kOwn) wanted->erase(name);
-  if (Status status = CheckFixed(endpoint->document, *wanted); !status.ok()) return status;
+  if (Status status = CheckFixed(ViewOfEndpoint(state.model(), id), *wanted); !status.ok())
+    return status;
   for (const char* name : kFixed) wanted->erase(name);
   if (Status status = CheckName(*wanted, abi::HCN_E_INVALID_ENDPOINT); !status.ok()) return status;
   if (Status status = ReadPolicies(&*wanted, ""); !status.ok()) return status;

@@ -189,7 +189,13 @@ Status ObjectStore::Append(const std::vector<std::string>& lines) {
 }
 
 Status ObjectStore::Write(Kind kind, const std::string& id, const Json& record) {
-  const int error = WriteFileAtomically(FolderOf(kind), FileName(id), JsonToText(record));
+  const std::string text = JsonToText(record);
+  // Many small changes must not make what no single one could.
+  if (text.size() > kMaxRecordBytes) {
+    return {abi::HCN_E_INVALID_JSON,
+            "the document would be larger than " + std::to_string(kMaxRecordBytes) + " bytes"};
+  }
+  const int error = WriteFileAtomically(FolderOf(kind), FileName(id), text);
   return error == 0 ? Status() : ErrnoStatus(error, LineOf(kind, id));
 }
 

@@ -36,6 +36,9 @@ enum class Kind : uint8_t { kNetwork, kEndpoint, kPolicyList, kNamespace };
 inline constexpr std::array<Kind, 4> kKinds = {Kind::kNetwork, Kind::kEndpoint, Kind::kPolicyList,
                                                Kind::kNamespace};
 
+// A document, and what HNS adds to it.
+inline constexpr size_t kMaxRecordBytes = kMaxDocumentBytes + (size_t{1} << 20);
+
 // Not thread-safe; safe among processes, and among stores of one process.
 class ObjectStore {
  public:
@@ -82,7 +85,8 @@ class ObjectStore {
   // Appends lines, without their ends, in one piece.
   Status Append(const std::vector<std::string>& lines);
 
-  // Replaces the record, whose line is to be appended before.
+  // Replaces the record, whose line is to be appended before. HCN_E_INVALID_JSON for one
+  // that is too large.
   Status Write(Kind kind, const std::string& id, const Json& record);
   // Fine when there is none.
   Status Remove(Kind kind, const std::string& id);

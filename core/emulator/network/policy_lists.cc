@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -36,10 +37,7 @@ std::set<Frontend> FrontendsOf(const Json& document) {
 // Two balancers without VIPs are apart when they have different endpoints.
 bool Collide(const Frontend& frontend, const PolicyList& one, const std::string& other_endpoint) {
   if (!std::get<0>(frontend).empty()) return true;
-  for (const std::string& endpoint : one.endpoints) {
-    if (endpoint == other_endpoint) return true;
-  }
-  return false;
+  return std::count(one.endpoints.begin(), one.endpoints.end(), other_endpoint) > 0;
 }
 
 Status CheckFrontends(const HnsModel& model, const Json& document,
