@@ -30,9 +30,6 @@ class LayerOutline {
   // An alternate stream of the file `name`. INVALID_ARGUMENT: it has one of that name.
   absl::Status AddStream(std::string_view name, std::string_view stream);
 
-  // What the entries so far have under this name.
-  NameKind Find(std::string_view name) const { return names_.Find(name); }
-
  private:
   std::string_view TwiceRule(const LayerEntry& entry) const;
   absl::Status CheckFolder(const LayerEntry& entry) const;

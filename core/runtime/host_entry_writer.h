@@ -11,9 +11,9 @@
 
 #include "core/host/layer_content.h"
 #include "core/layer/layer_entry.h"
+#include "core/layer/layer_outline.h"
 #include "core/layer/stream_check.h"
 #include "core/layer/transport_folder_writer.h"
-#include "core/layer/windows_tar/layer_outline.h"
 #include "core/runtime/layer_links.h"
 
 namespace hcs::runtime {
