@@ -69,7 +69,27 @@ class LayerWriter {
   virtual absl::Status Commit() = 0;
 };
 
-// Copies every entry. Neither is committed nor destroyed. Memory is constant.
+// Copies entries, a little at a time. Neither is committed nor destroyed. Memory is
+// constant. Not thread-safe.
+class EntryCopy {
+ public:
+  // Both must outlive this.
+  EntryCopy(LayerReader* from, LayerWriter* to) : from_(from), to_(to) {}
+
+  // An entry, or one piece of a backup stream; false when there are no more.
+  absl::StatusOr<bool> Step();
+
+  // That were begun so far.
+  uint64_t entries() const { return entries_; }
+
+ private:
+  LayerReader* const from_;
+  LayerWriter* const to_;
+  bool in_file_ = false;
+  uint64_t entries_ = 0;
+};
+
+// Copies every entry.
 absl::Status CopyEntries(LayerReader* from, LayerWriter* to);
 
 }  // namespace hcs::layer

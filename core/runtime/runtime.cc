@@ -45,4 +45,16 @@ std::shared_ptr<ProcessSession> Runtime::NewSession(CallContext context,
   return NewProcessSession(*services_, std::move(context), std::move(wake));
 }
 
+std::shared_ptr<LayerImportSession> Runtime::NewLayerImport(CallContext context,
+                                                            absl::AnyInvocable<void()> accepted,
+                                                            Done<v1::ImportLayerResponse> done) {
+  return LayerImportSession::Make(*services_, std::move(context), std::move(accepted),
+                                  std::move(done));
+}
+
+std::shared_ptr<LayerExportSession> Runtime::NewLayerExport(CallContext context,
+                                                            absl::AnyInvocable<void()> wake) {
+  return LayerExportSession::Make(*services_, std::move(context), std::move(wake));
+}
+
 }  // namespace hcs::runtime

@@ -15,6 +15,8 @@
 #include "core/runtime/container_operations.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/host_operations.h"
+#include "core/runtime/layer_export_session.h"
+#include "core/runtime/layer_import_session.h"
 #include "core/runtime/layer_operations.h"
 #include "core/runtime/process_operations.h"
 #include "core/runtime/process_session.h"
@@ -61,6 +63,11 @@ class Runtime {
   LayerOperations& layers();
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<LayerImportSession> NewLayerImport(CallContext context,
+                                                     absl::AnyInvocable<void()> accepted,
+                                                     Done<v1::ImportLayerResponse> done);
+  std::shared_ptr<LayerExportSession> NewLayerExport(CallContext context,
+                                                     absl::AnyInvocable<void()> wake);
 
  private:
   explicit Runtime(std::unique_ptr<Services> services);

@@ -1,5 +1,6 @@
 #include "daemon/rpc/layer_rpc.h"
 
+#include "daemon/rpc/layer_streams.h"
 #include "daemon/rpc/unary_call.h"
 
 namespace hcs::rpc {
@@ -88,6 +89,16 @@ grpc::ServerUnaryReactor* LayerRpc::DestroyLayer(grpc::CallbackServerContext* co
                                                  grpc::ByteBuffer* response) {
   return UnaryCall::Answer(rpc_, {context, request, response}, rpc_.runtime.layers(),
                            &LayerOperations::Destroy);
+}
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* LayerRpc::ImportLayer(
+    grpc::CallbackServerContext* context, grpc::ByteBuffer* response) {
+  return ServeLayerImport(rpc_, context, response);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* LayerRpc::ExportLayer(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  return ServeLayerExport(rpc_, context, *request);
 }
 
 grpc::ServerUnaryReactor* LayerRpc::ImportLayerFolder(grpc::CallbackServerContext* context,

@@ -24,6 +24,8 @@ using RawLayerService =
                v1::LayerService::WithRawCallbackMethod_GetLayerMountPath,
                v1::LayerService::WithRawCallbackMethod_ExpandSandboxSize,
                v1::LayerService::WithRawCallbackMethod_DestroyLayer,
+               v1::LayerService::WithRawCallbackMethod_ImportLayer,
+               v1::LayerService::WithRawCallbackMethod_ExportLayer,
                v1::LayerService::WithRawCallbackMethod_ImportLayerFolder,
                v1::LayerService::WithRawCallbackMethod_ExportLayerFolder,
                v1::LayerService::WithRawCallbackMethod_ProcessBaseLayer,
@@ -71,6 +73,10 @@ class LayerRpc final : public RawLayerService {
   grpc::ServerUnaryReactor* DestroyLayer(grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) override;
+  grpc::ServerReadReactor<grpc::ByteBuffer>* ImportLayer(grpc::CallbackServerContext* context,
+                                                         grpc::ByteBuffer* response) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* ExportLayer(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request) override;
   grpc::ServerUnaryReactor* ImportLayerFolder(grpc::CallbackServerContext* context,
                                               const grpc::ByteBuffer* request,
                                               grpc::ByteBuffer* response) override;

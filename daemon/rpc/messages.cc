@@ -12,6 +12,7 @@
 #include "google/protobuf/wire_format_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/slice.h"
+#include "hcs/v1/layer_service.pb.h"
 #include "hcs/v1/process_service.pb.h"
 
 namespace hcs::rpc {
@@ -31,16 +32,21 @@ grpc::Slice SharedSlice(const runtime::OutputChunk& chunk) {
       owner.release());
 }
 
+// What stands before the bytes of a message's only field.
+grpc::Slice HeaderOfBytes(int field, size_t size) {
+  std::array<uint8_t, 16> header;
+  uint8_t* end = WireFormatLite::WriteTagToArray(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED,
+                                                 header.data());
+  end = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(size),
+                                                                      end);
+  return grpc::Slice(header.data(), end - header.data());
+}
+
 grpc::Slice OutputHeader(const runtime::OutputChunk& chunk) {
   const int field = chunk.stream == runtime::OutputStream::kStdout
                         ? v1::ExecResponse::kStdoutFieldNumber
                         : v1::ExecResponse::kStderrFieldNumber;
-  std::array<uint8_t, 16> header;
-  uint8_t* end = WireFormatLite::WriteTagToArray(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED,
-                                                 header.data());
-  end = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(
-      static_cast<uint32_t>(chunk.size), end);
-  return grpc::Slice(header.data(), end - header.data());
+  return HeaderOfBytes(field, chunk.size);
 }
 
 }  // namespace
@@ -76,6 +82,17 @@ grpc::ByteBuffer SerializeOutput(const runtime::OutputChunk& chunk) {
   std::copy_n(chunk.bytes.get(), chunk.size, whole.begin() + header.size());
   const grpc::Slice slice(whole.data(), header.size() + chunk.size);
   return grpc::ByteBuffer(&slice, 1);
+}
+
+grpc::ByteBuffer SerializeTar(std::string tar) {
+  const grpc::Slice header = HeaderOfBytes(v1::ExportLayerResponse::kTarFieldNumber, tar.size());
+  auto owner = std::make_unique<std::string>(std::move(tar));
+  char* bytes = owner->data();
+  const size_t size = owner->size();
+  const grpc::Slice content(
+      bytes, size, [](void* data) { delete static_cast<std::string*>(data); }, owner.release());
+  const std::array slices{header, content};
+  return grpc::ByteBuffer(slices.data(), slices.size());
 }
 
 }  // namespace hcs::rpc

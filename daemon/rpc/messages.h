@@ -6,6 +6,8 @@
 #ifndef HCS_DAEMON_RPC_MESSAGES_H_
 #define HCS_DAEMON_RPC_MESSAGES_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "core/runtime/output_chunk.h"
 #include "google/protobuf/message.h"
@@ -22,6 +24,9 @@ grpc::ByteBuffer Serialize(const google::protobuf::Message& message);
 // An ExecResponse (or AttachResponse, which is the same on the wire) that
 // carries `chunk`. Its bytes are shared, not copied.
 grpc::ByteBuffer SerializeOutput(const runtime::OutputChunk& chunk);
+
+// An ExportLayerResponse with `tar`, whose bytes are not copied.
+grpc::ByteBuffer SerializeTar(std::string tar);
 
 }  // namespace hcs::rpc
 

@@ -1,0 +1,50 @@
+#include "core/runtime/layer_tar_intake.h"
+
+namespace hcs::runtime {
+
+using layer::Decompressor;
+using layer::WindowsTarReader;
+
+absl::Status LayerTarIntake::Feed(std::string_view piece) {
+  bytes_.Feed(piece);
+  return Decompress();
+}
+
+absl::Status LayerTarIntake::Finish() {
+  bytes_.Finish();
+  if (absl::Status status = Decompress(); !status.ok()) return status;
+  tar_.Finish();
+  return ReadTar();
+}
+
+absl::Status LayerTarIntake::Decompress() {
+  for (;;) {
+    switch (bytes_.Next()) {
+      case Decompressor::Event::kNeedInput:
+      case Decompressor::Event::kEnd: return absl::OkStatus();
+      case Decompressor::Event::kError: return bytes_.error();
+      case Decompressor::Event::kData: tar_.Feed(bytes_.data());
+    }
+    if (absl::Status status = ReadTar(); !status.ok()) return status;
+  }
+}
+
+absl::Status LayerTarIntake::ReadTar() {
+  for (;;) {
+    absl::Status status;
+    switch (tar_.Next()) {
+      case WindowsTarReader::Event::kNeedInput:
+      case WindowsTarReader::Event::kEnd: return absl::OkStatus();
+      case WindowsTarReader::Event::kError: return tar_.error();
+      case WindowsTarReader::Event::kEntry:
+        ++entries_;
+        status = to_->Add(tar_.entry());
+        break;
+      case WindowsTarReader::Event::kStream: status = to_->Write(tar_.stream()); break;
+      case WindowsTarReader::Event::kEntryEnd: break;
+    }
+    if (!status.ok()) return status;
+  }
+}
+
+}  // namespace hcs::runtime
