@@ -5,31 +5,13 @@
 
 #include "absl/strings/escaping.h"
 #include "core/platform/case_mapping.h"
+#include "core/platform/device_name.h"
 #include "core/platform/unicode.h"
 
 namespace hcs::layer {
 namespace {
 
 constexpr size_t kMaxQuotedBytes = 200;
-
-bool IsNumberedDevice(std::string_view stem) {
-  if (!stem.starts_with("COM") && !stem.starts_with("LPT")) return false;
-  stem.remove_prefix(3);
-  if (stem.size() == 1) return stem[0] >= '0' && stem[0] <= '9';
-  // The superscript digits count as digits.
-  return stem == "\u00B9" || stem == "\u00B2" || stem == "\u00B3";
-}
-
-// Win32 opens the device for its name in any case, with any extension, and with
-// spaces before that.
-bool IsDevice(std::string_view component) {
-  std::string stem = platform::ToUpperUtf8(component.substr(0, component.find('.')));
-  stem.resize(stem.find_last_not_of(' ') + 1);
-  for (const std::string_view device : {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}) {
-    if (stem == device) return true;
-  }
-  return IsNumberedDevice(stem);
-}
 
 // The rule that a component breaks, or an empty text. Of well-formed UTF-8.
 std::string_view BrokenComponentRule(std::string_view component) {
@@ -45,7 +27,7 @@ std::string_view BrokenComponentRule(std::string_view component) {
   if (component.size() > kMaxComponentBytes) {
     return "must have no component of more than 255 bytes";
   }
-  if (IsDevice(component)) return "must not name a device of Windows";
+  if (platform::IsDeviceName(component)) return "must not name a device of Windows";
   return {};
 }
 

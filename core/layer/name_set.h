@@ -1,4 +1,4 @@
-// The names that a layer has so far, without regard to case.
+// The names that a layer has so far.
 
 #ifndef HCS_CORE_LAYER_NAME_SET_H_
 #define HCS_CORE_LAYER_NAME_SET_H_
@@ -19,17 +19,29 @@ enum class NameKind : uint8_t {
   kRemoved,
 };
 
+// Whether names that differ in case alone are one name.
+enum class NameCase : uint8_t {
+  kIgnored,  // As Windows compares names.
+  kCounts,   // As Linux does.
+};
+
 // Keeps 64 bits of a hash for each name, not the name, so that a layer of a million
 // files costs tens of megabytes and not hundreds. Two names of one hash are taken
 // for one: of a million names, that happens to one layer in forty million.
 class NameSet {
  public:
-  // False, with nothing changed, when the name is there already, in whatever case.
+  explicit NameSet(NameCase name_case = NameCase::kIgnored) : case_(name_case) {}
+
+  // False, with nothing changed, when the name is there already. What is removed may be added
+  // after that, once: it hides what the parents have under the name.
   bool Insert(std::string_view name, NameKind kind);
 
   NameKind Find(std::string_view name) const;
 
  private:
+  uint64_t HashOf(std::string_view name) const;
+
+  NameCase case_;
   absl::flat_hash_map<uint64_t, NameKind> kinds_;
 };
 

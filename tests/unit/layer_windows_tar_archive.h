@@ -29,7 +29,7 @@ struct ReadLayer {
 
 // In pieces of `piece` bytes.
 inline ReadLayer ReadWindowsTar(std::string_view bytes, size_t piece,
-                                const WindowsTarOptions& options = {}) {
+                                const LayerTarOptions& options = {}) {
   using Event = WindowsTarReader::Event;
   WindowsTarReader reader(options);
   ReadLayer layer;

@@ -1,4 +1,7 @@
-hcs_add_test(platform_unicode_test platform_unicode_test.cc platform_case_mapping_test.cc
+hcs_add_test(platform_unicode_test
+  platform_case_mapping_test.cc
+  platform_linux_name_test.cc
+  platform_unicode_test.cc
   LIBS hcs_platform)
 hcs_add_test(platform_process_test platform_process_test.cc LIBS hcs_platform)
 hcs_add_test(platform_container_scope_test platform_container_scope_test.cc LIBS hcs_platform)

@@ -10,13 +10,12 @@
 #define HCS_CORE_LAYER_WINDOWS_TAR_TAR_METADATA_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/layer/backup_stream/stream_header.h"
 #include "core/layer/layer_entry.h"
+#include "core/layer/layer_tar/metadata_streams.h"
 #include "core/layer/tar/tar_entry.h"
 
 namespace hcs::layer {
@@ -34,9 +33,6 @@ struct TarExtras {
 
   friend bool operator==(const TarExtras&, const TarExtras&) = default;
 };
-
-// Whole streams that are no content; at most one of an id.
-using MetadataStreams = std::map<BackupStreamId, std::string>;
 
 struct TarMetadata {
   abi::FILE_BASIC_INFO basic_info = {};

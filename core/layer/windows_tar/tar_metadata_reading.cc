@@ -6,10 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "core/layer/backup_stream/file_info.h"
 #include "core/layer/ea_data.h"
+#include "core/layer/layer_tar/tar_keys.h"
 #include "core/layer/reparse_buffer.h"
 #include "core/layer/tar/pax_time.h"
 #include "core/layer/windows_tar/link_target.h"
-#include "core/layer/windows_tar/tar_keys.h"
 #include "core/layer/windows_tar/tar_metadata.h"
 
 namespace hcs::layer {

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "core/layer/backup_stream/file_info.h"
 #include "core/layer/ea_data.h"
+#include "core/layer/layer_tar/tar_keys.h"
 #include "core/layer/reparse_buffer.h"
 #include "core/layer/tar/pax_time.h"
 #include "core/layer/windows_tar/link_target.h"
-#include "core/layer/windows_tar/tar_keys.h"
 #include "core/layer/windows_tar/tar_metadata.h"
 
 namespace hcs::layer {
@@ -21,8 +21,7 @@ void AddRecord(std::string key, std::string value, TarEntry* member) {
 }
 
 void AddWholeStream(BackupStreamId id, const std::string& data, TarEntry* member) {
-  AddRecord(absl::StrCat(kStreamPrefix, static_cast<uint32_t>(id)), absl::Base64Escape(data),
-            member);
+  member->records.push_back(WholeStreamRecord(id, data));
 }
 
 bool IsDirectory(const LayerEntry& entry) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "core/layer/backup_stream/stream_header.h"
 #include "core/layer/layer_name.h"
 #include "core/platform/unicode.h"
@@ -110,23 +109,7 @@ absl::Status WindowsTarReader::ReadEntry(TarName name) {
   if (absl::Status status = outline_.Add(entry_); !status.ok()) return status;
 
   prologue_.clear();
-  // Security first, as BackupRead gives it.
-  MetadataStreams& streams = metadata->streams;
-  for (const BackupStreamId id : {BackupStreamId::kSecurityData, BackupStreamId::kEaData}) {
-    const auto stream = streams.find(id);
-    if (stream == streams.end()) continue;
-    if (absl::Status status = AppendHeader(id, stream->second.size(), {}); !status.ok()) {
-      return status;
-    }
-    prologue_ += stream->second;
-    streams.erase(stream);
-  }
-  for (const auto& [id, data] : streams) {
-    if (absl::Status status = AppendHeader(id, data.size(), {}); !status.ok()) return status;
-    prologue_ += data;
-  }
-  if (member.size == 0) return absl::OkStatus();
-  return AppendHeader(BackupStreamId::kData, member.size, {});
+  return AppendBackupStream(metadata->streams, member.size, &prologue_);
 }
 
 absl::Status WindowsTarReader::BeginAlternateStream(const TarName& name) {
@@ -141,18 +124,12 @@ absl::Status WindowsTarReader::BeginAlternateStream(const TarName& name) {
   if (!stream) return InvalidName(member.name, "must be valid UTF-8");
   prologue_.clear();
   prologue_waiting_ = true;
-  return Named(
-      AppendHeader(BackupStreamId::kAlternateData, member.size, u":" + *stream + u":$DATA"),
-      member.name);
-}
-
-absl::Status WindowsTarReader::AppendHeader(BackupStreamId id, uint64_t size, std::u16string name) {
   BackupStreamHeader header;
-  header.id = id;
-  header.size = size;
-  header.name = std::move(name);
+  header.id = BackupStreamId::kAlternateData;
+  header.size = member.size;
+  header.name = u":" + *stream + u":$DATA";
   const std::optional<std::string> rule = AppendBackupStreamHeader(header, &prologue_);
-  return rule ? absl::InvalidArgumentError(*rule) : absl::OkStatus();
+  return rule ? InvalidName(member.name, *rule) : absl::OkStatus();
 }
 
 WindowsTarReader::Event WindowsTarReader::OnContent() {

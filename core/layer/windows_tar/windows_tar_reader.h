@@ -9,58 +9,38 @@
 
 #include "absl/status/status.h"
 #include "core/layer/layer_entry.h"
+#include "core/layer/layer_outline.h"
+#include "core/layer/layer_tar/layer_tar_reader.h"
 #include "core/layer/tar/tar_reader.h"
-#include "core/layer/windows_tar/layer_outline.h"
 #include "core/layer/windows_tar/tar_metadata.h"
 #include "core/layer/windows_tar/tar_name.h"
 
 namespace hcs::layer {
 
-struct WindowsTarOptions {
-  TarLimits limits;
-  // Hard links may lead to what is not in the tar: it is for whoever applies the layer to
-  // look for it in the parents.
-  bool has_parents = true;
-};
-
-// A machine that is fed the tar (not compressed) and asked for events, as
-// BackupStreamReader is; so a gRPC thread may drive it. A file's backup stream is: security,
-// extended attributes, reparse point and what else is kept in records; content, if it has
-// any; alternate streams, which in a tar are members of their own right after the file.
+// A file's backup stream is: security, extended attributes, reparse point and what else is kept
+// in records; content, if it has any; alternate streams, which in a tar are members of their own
+// right after the file.
 //
 // Refused, with the name and the rule: all that TarReader, ParseTarName, LayerOutline and
 // ReadTarMetadata refuse; devices and FIFOs; an alternate stream that does not follow its
 // file. A symbolic link is data: where it leads is not looked at.
 //
 // Content is handed out as views into what was fed. Memory: TarReader's, and some tens of
-// bytes for each entry, to tell doubles. Not thread-safe.
-class WindowsTarReader {
+// bytes for each entry, to tell doubles.
+class WindowsTarReader : public LayerTarReader {
  public:
-  enum class Event {
-    kNeedInput,  // What was fed is used up: Feed more, or Finish.
-    kEntry,      // An entry begins: entry(), extras().
-    kStream,     // A piece of its backup stream, at least one byte: stream().
-    kEntryEnd,   // Its backup stream is whole. Comes for every entry.
-    kEnd,        // The layer is whole. Told again by every further call.
-    kError,      // It is none: error(). Told again by every further call.
-  };
-
-  explicit WindowsTarReader(const WindowsTarOptions& options = {})
+  explicit WindowsTarReader(const LayerTarOptions& options = {})
       : tar_(options.limits), outline_(options.has_parents) {}
 
-  // As TarReader's.
-  void Feed(std::string_view piece) { tar_.Feed(piece); }
-  void Finish() { tar_.Finish(); }
-  Event Next();
+  void Feed(std::string_view piece) override { tar_.Feed(piece); }
+  void Finish() override { tar_.Finish(); }
+  Event Next() override;
 
-  // From their kEntry until the next one. Times and attributes are set as the tar has
-  // them for links and removals, too.
-  const LayerEntry& entry() const { return entry_; }
+  const LayerEntry& entry() const override { return entry_; }
+  // As entry().
   const TarExtras& extras() const { return extras_; }
-  // After kStream, until the next call of Next.
-  std::string_view stream() const { return stream_; }
-  // After kError: INVALID_ARGUMENT.
-  const absl::Status& error() const { return error_; }
+  std::string_view stream() const override { return stream_; }
+  const absl::Status& error() const override { return error_; }
 
  private:
   Event OnMember();
@@ -69,7 +49,6 @@ class WindowsTarReader {
   absl::Status ReadName(TarName* name) const;
   absl::Status ReadEntry(TarName name);
   absl::Status BeginAlternateStream(const TarName& name);
-  absl::Status AppendHeader(BackupStreamId id, uint64_t size, std::u16string name);
   Event Fail(const absl::Status& status);
 
   TarReader tar_;

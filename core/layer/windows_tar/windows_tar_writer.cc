@@ -1,19 +1,14 @@
 #include "core/layer/windows_tar/windows_tar_writer.h"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "core/layer/backup_stream/file_info.h"
 #include "core/layer/layer_name.h"
 #include "core/layer/windows_tar/tar_name.h"
 #include "core/platform/unicode.h"
 
 namespace hcs::layer {
 namespace {
-
-constexpr size_t kPieceBytes = 64 * 1024;
 
 // ":name:$DATA" -> "name"; nullopt for anything else.
 std::optional<std::string> StreamName(std::u16string_view name) {
@@ -26,226 +21,48 @@ std::optional<std::string> StreamName(std::u16string_view name) {
 
 }  // namespace
 
-absl::Status WindowsTarWriter::Keep(absl::Status status) {
-  if (failure_.ok()) failure_ = std::move(status);
-  return failure_;
-}
-
-absl::Status WindowsTarWriter::Invalid(std::string_view rule) const {
-  return InvalidName(entry_.name, rule);
-}
-
 absl::Status WindowsTarWriter::AddMember(const LayerEntry& entry, const TarExtras* extras) {
-  if (!failure_.ok()) return failure_;
+  if (!failure().ok()) return failure();
   if (absl::Status status = EndEntry(); !status.ok()) return status;
   const bool removed = entry.kind == LayerEntry::Kind::kRemoved;
   absl::StatusOr<std::string> name = TarNameOf(entry.name, removed);
   if (!name.ok()) return name.status();
   if (absl::Status status = outline_.Add(entry); !status.ok()) return status;
-  if (entry.size < 0) return InvalidName(entry.name, "must not have a negative size");
   tar_name_ = *std::move(name);
-  entry_ = entry;
-  has_extras_ = extras != nullptr;
-  if (has_extras_) extras_ = *extras;
-  metadata_.clear();
-  held_.clear();
-  member_begun_ = false;
-  content_written_ = 0;
-  part_ = Part::kNone;
-  if (entry.kind == LayerEntry::Kind::kFile) {
-    stream_ = std::make_unique<BackupStreamReader>();
-    return absl::OkStatus();
-  }
-  stream_.reset();
-  return BeginMember();
+  extras_.reset();
+  if (extras != nullptr) extras_ = *extras;
+  return BeginEntry(entry);
 }
 
-absl::Status WindowsTarWriter::Write(std::string_view piece) {
-  if (!failure_.ok()) return failure_;
-  if (stream_ == nullptr) {
-    return Keep(absl::FailedPreconditionError("no file was added that a stream could be of"));
+absl::StatusOr<std::optional<TarEntry>> WindowsTarWriter::MakeMember(
+    const MetadataStreams& streams) {
+  absl::StatusOr<TarEntry> member = MakeTarMember(entry(), streams, extras_ ? &*extras_ : nullptr);
+  if (!member.ok()) return member.status();
+  member->name = tar_name_;
+  if (entry().kind == LayerEntry::Kind::kLink) {
+    absl::StatusOr<std::string> target = TarNameOf(entry().link_target, /*removed=*/false);
+    if (!target.ok()) return target.status();
+    member->type = TarType::kHardLink;
+    member->link_name = *std::move(target);
   }
-  stream_->Feed(piece);
-  return Keep(Drain());
+  return *std::move(member);
 }
 
-absl::Status WindowsTarWriter::Commit() {
-  absl::Status status = failure_;
-  if (status.ok()) status = EndEntry();
-  if (status.ok()) status = tar_.Finish(&out_);
-  if (status.ok()) status = Flush();
-  return Keep(status);
-}
-
-absl::Status WindowsTarWriter::EndEntry() {
-  if (stream_ == nullptr) return absl::OkStatus();
-  stream_->Finish();
-  if (absl::Status status = Drain(); !status.ok()) return status;
-  stream_.reset();
-  if (!member_begun_) {
-    if (absl::Status status = ReleaseHeld(); !status.ok()) return status;
-  }
-  return part_ == Part::kAlternate ? absl::OkStatus() : EndContent();
-}
-
-absl::Status WindowsTarWriter::Drain() {
-  for (;;) {
-    absl::Status status;
-    switch (stream_->Next()) {
-      case BackupStreamReader::Event::kNeedInput:
-      case BackupStreamReader::Event::kEnd: return absl::OkStatus();
-      case BackupStreamReader::Event::kHeader: status = OnHeader(stream_->header()); break;
-      case BackupStreamReader::Event::kData: status = OnData(stream_->data()); break;
-      case BackupStreamReader::Event::kStreamEnd: gathering_ = nullptr; break;
-      case BackupStreamReader::Event::kError: return Invalid(stream_->error().ToString());
-    }
-    if (!status.ok()) return status;
-  }
-}
-
-absl::Status WindowsTarWriter::OnHeader(const BackupStreamHeader& header) {
-  if (header.id == BackupStreamId::kAlternateData) return BeginAlternate(header);
-  if (IsContent(header.id)) return OnContentHeader(header);
-  if (member_begun_) {
-    return Invalid(absl::StrCat("has its stream ", static_cast<uint32_t>(header.id), " after more ",
-                                "than ", kHeldBytes, " bytes of content, or after an alternate ",
-                                "stream; in a tar metadata stands before that"));
-  }
-  const auto [stream, is_new] = metadata_.try_emplace(header.id);
-  if (!is_new) {
-    return Invalid(absl::StrCat("has two streams ", static_cast<uint32_t>(header.id)));
-  }
-  gathering_ = &stream->second;
-  return absl::OkStatus();
-}
-
-absl::Status WindowsTarWriter::OnContentHeader(const BackupStreamHeader& header) {
-  const bool block = header.id == BackupStreamId::kSparseBlock;
-  if (part_ == Part::kAlternate) {
-    return Invalid(block ? "has a sparse alternate stream, which is not supported"
-                         : "must not have its content after an alternate stream");
-  }
-  if (!block && part_ == Part::kContent) return Invalid("must not have two data streams");
-  if ((entry_.basic_info.FileAttributes & kAttributeDirectory) != 0) {
-    if (header.size != 0) return Invalid("must have no content, since it is a directory");
-  }
-  part_ = Part::kContent;
-  if (!block) return absl::OkStatus();
-  if (header.sparse_offset < content_written_) {
-    return Invalid("must have its sparse blocks in order, none over another");
-  }
-  if (header.sparse_offset > static_cast<uint64_t>(entry_.size)) {
-    return Invalid("must have no sparse block beyond its size");
-  }
-  return WriteZeros(header.sparse_offset - content_written_);
-}
-
-absl::Status WindowsTarWriter::BeginAlternate(const BackupStreamHeader& header) {
-  if ((header.attributes & kStreamSparse) != 0) {
-    return Invalid("has a sparse alternate stream, which is not supported");
-  }
+absl::Status WindowsTarWriter::BeginAlternate(const BackupStreamHeader& header,
+                                              const TarEntry& of_file) {
   const std::optional<std::string> stream = StreamName(header.name);
   if (!stream || stream->find_first_of(std::string_view("/\\:\0", 4)) != std::string::npos) {
     return Invalid("has an alternate stream whose name is not ':NAME:$DATA'");
   }
-  if (!member_begun_) {
-    if (absl::Status status = ReleaseHeld(); !status.ok()) return status;
-  }
-  if (part_ != Part::kAlternate) {
-    if (absl::Status status = EndContent(); !status.ok()) return status;
-  }
-  part_ = Part::kAlternate;
-  if (absl::Status status = outline_.AddStream(entry_.name, *stream); !status.ok()) return status;
+  if (absl::Status status = outline_.AddStream(entry().name, *stream); !status.ok()) return status;
   TarEntry member;
   member.name = absl::StrCat(tar_name_, ":", *stream);
   member.size = header.size;
   member.mode = 0644;
-  member.modified = member_.modified;
-  member.accessed = member_.accessed;
-  member.changed = member_.changed;
-  return tar_.Begin(member, &out_);
-}
-
-absl::Status WindowsTarWriter::OnData(std::string_view data) {
-  if (gathering_ != nullptr) {
-    gathering_->append(data);
-    return absl::OkStatus();
-  }
-  return WriteContent(data);
-}
-
-absl::Status WindowsTarWriter::WriteContent(std::string_view data) {
-  if (part_ != Part::kAlternate) {
-    content_written_ += data.size();
-    if (content_written_ > static_cast<uint64_t>(entry_.size)) {
-      return Invalid(absl::StrCat("has more content than its size, ", entry_.size));
-    }
-  }
-  if (!member_begun_) {
-    if (held_.size() + data.size() <= kHeldBytes) {
-      held_.append(data);
-      return absl::OkStatus();
-    }
-    if (absl::Status status = ReleaseHeld(); !status.ok()) return status;
-  }
-  while (!data.empty()) {
-    const std::string_view piece = data.substr(0, kPieceBytes);
-    data.remove_prefix(piece.size());
-    if (absl::Status status = tar_.Write(piece, &out_); !status.ok()) return status;
-    if (out_.size() < kPieceBytes) continue;
-    if (absl::Status status = Flush(); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status WindowsTarWriter::WriteZeros(uint64_t count) {
-  static const std::string zeros(kPieceBytes, '\0');
-  while (count > 0) {
-    const auto piece = static_cast<size_t>(std::min<uint64_t>(count, zeros.size()));
-    if (absl::Status status = WriteContent({zeros.data(), piece}); !status.ok()) return status;
-    count -= piece;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status WindowsTarWriter::ReleaseHeld() {
-  if (absl::Status status = BeginMember(); !status.ok()) return status;
-  // A symbolic link has no content, and none was held.
-  absl::Status status = held_.empty() ? absl::OkStatus() : tar_.Write(held_, &out_);
-  held_.clear();
-  return status;
-}
-
-absl::Status WindowsTarWriter::BeginMember() {
-  member_begun_ = true;
-  absl::StatusOr<TarEntry> member =
-      MakeTarMember(entry_, metadata_, has_extras_ ? &extras_ : nullptr);
-  if (!member.ok()) return Invalid(std::string(member.status().message()));
-  member_ = *std::move(member);
-  member_.name = tar_name_;
-  if (entry_.kind == LayerEntry::Kind::kLink) {
-    absl::StatusOr<std::string> target = TarNameOf(entry_.link_target, /*removed=*/false);
-    if (!target.ok()) return target.status();
-    member_.type = TarType::kHardLink;
-    member_.link_name = *std::move(target);
-  }
-  if (absl::Status status = tar_.Begin(member_, &out_); !status.ok()) return status;
-  return out_.size() < kPieceBytes ? absl::OkStatus() : Flush();
-}
-
-// The rest of a sparse file is a hole; of another, it is missing.
-absl::Status WindowsTarWriter::EndContent() {
-  if (member_.type != TarType::kFile) return absl::OkStatus();
-  const uint64_t missing = static_cast<uint64_t>(entry_.size) - content_written_;
-  if (missing == 0) return absl::OkStatus();
-  if ((entry_.basic_info.FileAttributes & kAttributeSparseFile) != 0) return WriteZeros(missing);
-  return Invalid(absl::StrCat("has less content than its size, ", entry_.size));
-}
-
-absl::Status WindowsTarWriter::Flush() {
-  absl::Status status = sink_(out_);
-  out_.clear();
-  return status;
+  member.modified = of_file.modified;
+  member.accessed = of_file.accessed;
+  member.changed = of_file.changed;
+  return BeginMember(member);
 }
 
 }  // namespace hcs::layer

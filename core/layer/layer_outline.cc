@@ -1,4 +1,4 @@
-#include "core/layer/windows_tar/layer_outline.h"
+#include "core/layer/layer_outline.h"
 
 #include <string>
 
@@ -31,11 +31,18 @@ absl::Status LayerOutline::Add(const LayerEntry& entry) {
     if (absl::Status status = CheckLink(entry); !status.ok()) return status;
   }
   if (!names_.Insert(entry.name, KindOf(entry))) {
-    return InvalidName(entry.name, names_.Find(entry.name) == NameKind::kRemoved
-                                       ? "must not be both there and removed"
-                                       : "must not be there twice, names without regard to case");
+    return InvalidName(entry.name, TwiceRule(entry));
   }
   return absl::OkStatus();
+}
+
+std::string_view LayerOutline::TwiceRule(const LayerEntry& entry) const {
+  const bool was_removed = names_.Find(entry.name) == NameKind::kRemoved;
+  const bool is_removed = entry.kind == LayerEntry::Kind::kRemoved;
+  if (was_removed) return "must not be removed twice";
+  if (is_removed) return "must not be removed after it was added";
+  return case_ == NameCase::kCounts ? "must not be there twice"
+                                    : "must not be there twice, names without regard to case";
 }
 
 absl::Status LayerOutline::CheckFolder(const LayerEntry& entry) const {

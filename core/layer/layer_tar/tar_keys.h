@@ -1,7 +1,7 @@
-// PAX keys of a Windows layer's tar. Private to this folder.
+// PAX keys of what only Windows has.
 
-#ifndef HCS_CORE_LAYER_WINDOWS_TAR_TAR_KEYS_H_
-#define HCS_CORE_LAYER_WINDOWS_TAR_TAR_KEYS_H_
+#ifndef HCS_CORE_LAYER_LAYER_TAR_TAR_KEYS_H_
+#define HCS_CORE_LAYER_LAYER_TAR_TAR_KEYS_H_
 
 namespace hcs::layer {
 
@@ -16,4 +16,4 @@ inline constexpr char kStreamPrefix[] = "HCSD.stream.";
 
 }  // namespace hcs::layer
 
-#endif  // HCS_CORE_LAYER_WINDOWS_TAR_TAR_KEYS_H_
+#endif  // HCS_CORE_LAYER_LAYER_TAR_TAR_KEYS_H_
