@@ -72,7 +72,7 @@ void RunOne(std::string_view input) {
   if (!layer.error.ok()) return;
   for (const LayerItem& item : layer.items) CheckItem(item);
   CheckWrittenAgain(layer, piece);
-  const layer::WindowsTarOptions alone = {.limits = {.max_name_bytes = 100, .max_records = 8},
+  const layer::LayerTarOptions alone = {.limits = {.max_name_bytes = 100, .max_records = 8},
                                           .has_parents = false};
   for (const LayerItem& item : layer::ReadWindowsTar(input, piece, alone).items) {
     Require(item.entry.name.size() <= 100, "names are bounded");
