@@ -200,6 +200,7 @@ absl::StatusOr<bool> TransportFolderReader::ReadPlain(std::string name, ItemKind
 // The entry `name`, whose attributes and backup stream are in `transport_file`.
 absl::Status TransportFolderReader::BeginEntry(std::string name, const std::string& transport_file,
                                                LayerEntry* entry) {
+  if (HasDirectorySuffix(name)) return InvalidName(name, "must not end with '.$wcidirs$'");
   absl::StatusOr<RootedFile> file = folder_.OpenItem(transport_file);
   if (!file.ok()) return file.status();
   const absl::StatusOr<abi::FILE_BASIC_INFO> info = file->BasicInfo();

@@ -105,7 +105,7 @@ absl::Status TransportFolderWriter::CheckPlace(const LayerEntry& entry) {
   if (ZoneOf(name) == TransportZone::kNowhere) {
     return InvalidName(name, "has no place in a transport folder");
   }
-  if (UpperCaseName(name).ends_with(UpperCaseName(kDirectorySuffix))) {
+  if (IsFilesEntry(name) && HasDirectorySuffix(name)) {
     return InvalidName(name, "must not end with '.$wcidirs$'");
   }
   const NameKind kind = names_.Find(name);
@@ -261,6 +261,9 @@ absl::Status TransportFolderWriter::Remove(const std::string& name) {
   if (IsUtilityVmFile(name)) {
     if (absl::Status status = folder_.Remove(name); !status.ok()) return status;
   } else if (IsFilesEntry(name)) {
+    if (!IsTombstoneName(name)) {
+      return InvalidName(name, "must have no line break, since tombstones.txt has a line for it");
+    }
     const std::string line = TombstoneLine(name);
     absl::Status status = tombstones_.WriteAt(tombstones_size_, line);
     if (!status.ok()) return status;

@@ -32,10 +32,10 @@ struct PendingLink {
 // bytes for each entry (NameSet), and the names of the links.
 //
 // INVALID_ARGUMENT besides LayerWriter's: a place that is none of a transport folder's;
-// a name that ends with ".$wcidirs$"; a removal of something that is neither below
-// Files nor below UtilityVM\Files, or that the layer has already (it may be added after
-// that); "invalid hard link in layer". Names in a parent's folder are looked up in the file
-// system's own case.
+// below Files, a name that ends with ".$wcidirs$"; a removal of something that is neither below
+// Files nor below UtilityVM\Files, that has a line break, or that the layer has already (it may be
+// added after that); "invalid hard link in layer". Names in a parent's folder are looked up in the
+// file system's own case.
 class TransportFolderWriter : public LayerWriter {
  public:
   // Makes `folder`, whose parent must exist. ALREADY_EXISTS. `parents` are the layers'

@@ -9,6 +9,8 @@ build_packages=(
 )
 # What the emulated host isolates containers with, and a root file system for its tests.
 test_packages=(runc busybox-static)
+# libclang-rt has libFuzzer and the sanitizers.
+fuzz_packages=(clang-16 libclang-rt-16-dev)
 lint_packages=(clang-format-16 clang-tidy-16 shellcheck)
 tsan_packages=(dpkg-dev)
 interop_packages=(jq python3-grpcio python3-protobuf)
