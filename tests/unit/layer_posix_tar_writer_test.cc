@@ -46,7 +46,7 @@ TEST_CASE("removals that come first make opaque directories too") {
   CHECK(WrittenNames({Removed("Files\\x"), Removed("Files\\d"), folder}) ==
         std::vector<std::string>{".wh.x", "d", "d/.wh..wh..opq"});
   CHECK(WrittenNames({Removed("Files\\f"), Item("Files\\f", 0, "")}) ==
-        std::vector<std::string>{"f"});
+        std::vector<std::string>{".wh.f", "f"});
   CHECK(WrittenNames({Removed("Files\\f")}) == std::vector<std::string>{".wh.f"});
 }
 
