@@ -100,14 +100,14 @@ void GeneratedLayer::MakeFolder(LayerEntry* entry) {
   folders_.push_back(entry->name);
 }
 
-// Half of the files are smaller than 2 KiB, one in a hundred has some MiB.
+// Half of the files are smaller than 2 KiB, one in a hundred has up to 1 MiB.
 int64_t GeneratedLayer::SizeOfFile() {
   if (Below(20) == 0) return 0;
   const uint64_t magnitude = Below(100);
   if (magnitude < 50) return static_cast<int64_t>(Below(2 << 10));
-  if (magnitude < 90) return static_cast<int64_t>(Below(16 << 10));
-  if (magnitude < 99) return static_cast<int64_t>(Below(128 << 10));
-  return static_cast<int64_t>(Below(4 << 20));
+  if (magnitude < 90) return static_cast<int64_t>(Below(8 << 10));
+  if (magnitude < 99) return static_cast<int64_t>(Below(32 << 10));
+  return static_cast<int64_t>(Below(1 << 20));
 }
 
 void GeneratedLayer::MakeFile(LayerEntry* entry) {

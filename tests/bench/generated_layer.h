@@ -12,7 +12,7 @@
 
 namespace hcs::bench {
 
-// `entries` of every kind, in shares as a Windows layer has them: files of 0 bytes to some MiB,
+// `entries` of every kind, in shares as a Windows layer has them: files of 0 bytes to 1 MiB,
 // folders, hard links, symbolic links, junctions, removals; with security descriptors, some with
 // extended attributes, alternate streams or object ids. One folder's entries follow one another.
 class GeneratedLayer : public layer::LayerReader {

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-constexpr int kTurns = 5;
+constexpr int kTurns = 3;
 
 struct Pair {
   ProcessCost ours;
@@ -67,7 +67,8 @@ bool SameBytes(const fs::path& a, const fs::path& b) {
 std::vector<Row> RunAll(int entries, const fs::path& work) {
   const std::string self = fs::read_symlink("/proc/self/exe");
   const fs::path tar = work / "layer.tar", again = work / "again.tar", folder = work / "folder";
-  GenerateTar(entries, tar);
+  // In a process of its own: a child's peak counts in what its parent has when it is made.
+  RunMeasured({self, "--entries", std::to_string(entries), "--generate", tar});
   const auto bytes = static_cast<double>(fs::file_size(tar));
   const std::string name = std::to_string(entries) + " entries, " +
                            std::to_string(static_cast<int>(bytes / 1e6)) + " MB: ";
