@@ -33,12 +33,12 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-abi::HcsFunctionTable MakeTable() {
+abi::HcsFunctionTable MakeTable(bool layer_streams) {
   abi::HcsFunctionTable table;
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
-  AddLayerContentFunctions(&table);
+  if (layer_streams) AddLayerContentFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;
 }
@@ -68,14 +68,19 @@ std::variant<std::unique_ptr<EmulatedHost>, std::string> EmulatedHost::Create(
     return "isolation \"namespaces\": " + service->Isolation().reason;
   }
   if (!ComputeService::Activate(service)) return "this process has an emulated host already";
-  return std::unique_ptr<EmulatedHost>(new EmulatedHost());
+  return std::unique_ptr<EmulatedHost>(new EmulatedHost(options.layer_streams));
 }
 
 EmulatedHost::~EmulatedHost() { ComputeService::Deactivate(); }
 
 const abi::HcsFunctionTable& EmulatedHost::table() {
-  static const abi::HcsFunctionTable table = MakeTable();
+  static const abi::HcsFunctionTable table = MakeTable(/*layer_streams=*/true);
   return table;
+}
+
+const abi::HcsFunctionTable& EmulatedHost::functions() const {
+  static const abi::HcsFunctionTable without_streams = MakeTable(/*layer_streams=*/false);
+  return layer_streams_ ? table() : without_streams;
 }
 
 HostIsolation EmulatedHost::Isolation() const {

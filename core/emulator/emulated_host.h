@@ -35,6 +35,10 @@ class EmulatedHost {
     // How systems with a root of their own are isolated.
     IsolationSetting isolation = IsolationSetting::kAuto;
 
+    // Whether functions() has ImportLayerBegin, ExportLayerBegin and what follows them, as
+    // early builds of Windows do. Without, layers come and go by transport folders alone.
+    bool layer_streams = true;
+
     // Threads that call notification callbacks.
     size_t callback_threads = 4;
   };
@@ -54,6 +58,9 @@ class EmulatedHost {
   // The same for every host of the process, and valid for as long as the process.
   static const abi::HcsFunctionTable& table();
 
+  // The same, without the functions that the options leave out.
+  const abi::HcsFunctionTable& functions() const;
+
   // Whether systems with a root get namespaces, and why not; and which limits cannot be
   // enforced. The first call may try it out, which takes tens of milliseconds.
   HostIsolation Isolation() const;
@@ -64,7 +71,9 @@ class EmulatedHost {
   void DisconnectService();
 
  private:
-  EmulatedHost() = default;
+  explicit EmulatedHost(bool layer_streams) : layer_streams_(layer_streams) {}
+
+  const bool layer_streams_;
 };
 
 }  // namespace hcs::emulator

@@ -77,6 +77,11 @@ void AddHost(CLI::App& app, Configuration* to) {
       ->check(CLI::IsMember(IsolationWords()))
       ->type_name("KIND")
       ->capture_default_str();
+  app.add_option("--layer-streams", to->layer_streams,
+                 "Whether the emulated host takes and gives layers entry by entry; by transport "
+                 "folders it always does (true or false)")
+      ->type_name("BOOL")
+      ->capture_default_str();
 }
 
 void AddFiles(CLI::App& app, Configuration* to) {

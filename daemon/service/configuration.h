@@ -26,6 +26,7 @@ struct Configuration {
   uint32_t build_number = 20348;
   std::string worker;
   std::string isolation = "auto";
+  bool layer_streams = true;
 
   std::string state;
   std::string log_level = "info";

@@ -18,7 +18,7 @@ class Emulated final : public ChosenHost {
   Emulated(std::unique_ptr<emulator::EmulatedHost> host, uint32_t build_number)
       : host_(std::move(host)), build_number_(build_number) {}
 
-  const abi::HcsFunctionTable& table() const override { return emulator::EmulatedHost::table(); }
+  const abi::HcsFunctionTable& table() const override { return host_->functions(); }
 
   runtime::HostDescription Describe() const override {
     return {.kind = "emulated",
@@ -46,7 +46,8 @@ absl::StatusOr<std::unique_ptr<ChosenHost>> MakeEmulated(const Configuration& co
   auto made = emulator::EmulatedHost::Create({.state_folder = configuration.state + "/host",
                                               .worker_path = configuration.worker,
                                               .build_number = configuration.build_number,
-                                              .isolation = *isolation});
+                                              .isolation = *isolation,
+                                              .layer_streams = configuration.layer_streams});
   if (auto* reason = std::get_if<std::string>(&made)) {
     return absl::UnavailableError(
         absl::StrCat("--host emulated: ", *reason, "; the other host, windows, needs Windows"));

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "core/emulator/state/systems_folder.h"
@@ -50,12 +51,14 @@ class EmulatedHostUnderTest final : public HostUnderTest {
     emulator::EmulatedHost::Options options;
     options.state_folder = state_.path().string();
     options.worker_path = HCS_CONFORMANCE_WORKER;
+    const char* streams = std::getenv("HCS_EMULATOR_LAYER_STREAMS");
+    options.layer_streams = streams == nullptr || std::string_view(streams) != "off";
     auto made = emulator::EmulatedHost::Create(options);
     if (const auto* problem = std::get_if<std::string>(&made)) throw std::runtime_error(*problem);
     host_ = std::move(std::get<std::unique_ptr<emulator::EmulatedHost>>(made));
   }
 
-  const abi::HcsFunctionTable& table() const override { return emulator::EmulatedHost::table(); }
+  const abi::HcsFunctionTable& table() const override { return host_->functions(); }
   nlohmann::json container() const override {
     return {{"SystemType", "Container"}, {"Owner", "conformance"}};
   }

@@ -21,7 +21,8 @@ void MakeBase(Layer* base) {
   WriteFile(files / "base.txt", "base");
 }
 
-TEST_CASE("case 35: a sandbox shows its parents' files, and what is written stays in it") {
+TEST_CASE("case 35: a sandbox shows its parents' files, and what is written stays in it",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -52,7 +53,7 @@ TEST_CASE("case 35: a sandbox shows its parents' files, and what is written stay
   CHECK(base.Exists());
 }
 
-TEST_CASE("case 36: prepare with a missing parent: path not found, nothing mounted") {
+TEST_CASE("case 36: prepare with a missing parent: path not found, nothing mounted", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -67,7 +68,7 @@ TEST_CASE("case 36: prepare with a missing parent: path not found, nothing mount
   CHECK(sandbox.Destroy() == abi::S_OK);
 }
 
-TEST_CASE("case 37: destroy a layer that is mounted: refused, layer unharmed") {
+TEST_CASE("case 37: destroy a layer that is mounted: refused, layer unharmed", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -86,7 +87,7 @@ TEST_CASE("case 37: destroy a layer that is mounted: refused, layer unharmed") {
   CHECK_FALSE(base.Exists());
 }
 
-TEST_CASE("case 38: destroy a layer that does not exist: fine") {
+TEST_CASE("case 38: destroy a layer that does not exist: fine", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer layer(style);
@@ -99,7 +100,8 @@ TEST_CASE("case 38: destroy a layer that does not exist: fine") {
   CHECK_FALSE(layer.Exists());
 }
 
-TEST_CASE("case 42: a mount path's length first, for a short buffer 0x8007007A and the length") {
+TEST_CASE("case 42: a mount path's length first, for a short buffer 0x8007007A and the length",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);

@@ -10,6 +10,8 @@
 #include "core/layer/backup_stream/little_endian.h"
 #include "core/layer/backup_stream/stream_header.h"
 #include "core/platform/unicode.h"
+#include "tests/conformance/this_system.h"
+#include "tests/conformance/transport_folder.h"
 
 namespace hcs::conformance {
 namespace {
@@ -166,7 +168,49 @@ Code Import::Add(const Entry& entry, size_t piece) {
 
 Code Import::End() { return Table().ImportLayerEnd(std::exchange(context_, nullptr)); }
 
+bool HasLayerStreams() {
+  void* context = nullptr;
+  // A library that exports it may have been told not to have it.
+  return Table().ImportLayerBegin != nullptr &&
+         !(Code(Table().ImportLayerBegin(nullptr, u"", nullptr, 0, &context)) ==
+           abi::ERROR_NOT_SUPPORTED);
+}
+
+bool NeedsLayerStreams() {
+  if (HasLayerStreams()) return true;
+  DoesNotApply("this host takes and gives layers by transport folders alone");
+  return false;
+}
+
+Code ImportFolder(Layer* layer, const std::filesystem::path& folder,
+                  const Layer::Parents& parents) {
+  Descriptors descriptors(parents);
+  return Table().ImportLayer(layer->info(), layer->id(), Wide(HostPath(folder)).c_str(),
+                             descriptors.data(), descriptors.size());
+}
+
+Code ExportFolder(Layer* layer, const std::filesystem::path& folder,
+                  const Layer::Parents& parents) {
+  Descriptors descriptors(parents);
+  return Table().ExportLayer(layer->info(), layer->id(), Wide(HostPath(folder)).c_str(),
+                             descriptors.data(), descriptors.size());
+}
+
+Entries Comparable(Entries entries) {
+  if (HasLayerStreams()) return entries;
+  std::erase_if(entries, [](const Entry& entry) {
+    return !entry.removed && (entry.name == uR"(\Files)" || entry.name == uR"(\Hives)");
+  });
+  std::ranges::stable_sort(entries, {}, &Entry::name);
+  return entries;
+}
+
 Code ImportAll(Layer* layer, const Entries& entries, const Layer::Parents& parents) {
+  if (!HasLayerStreams()) {
+    const TemporaryFolder folder;
+    WriteTransportFolder(folder.path(), entries);
+    return ImportFolder(layer, folder.path(), parents);
+  }
   Import import(layer, parents);
   if (!import.begun().ok()) return import.begun();
   for (const Entry& entry : entries) {
@@ -176,6 +220,11 @@ Code ImportAll(Layer* layer, const Entries& entries, const Layer::Parents& paren
 }
 
 Entries ExportAll(Layer* layer, const Layer::Parents& parents) {
+  if (!HasLayerStreams()) {
+    const TemporaryFolder folder;
+    REQUIRE(ExportFolder(layer, folder.path(), parents) == abi::S_OK);
+    return ReadTransportFolder(folder.path());
+  }
   Descriptors descriptors(parents);
   void* context = nullptr;
   REQUIRE(Code(Table().ExportLayerBegin(layer->info(), layer->id(), descriptors.data(),

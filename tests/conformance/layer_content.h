@@ -4,6 +4,7 @@
 #define HCS_TESTS_CONFORMANCE_LAYER_CONTENT_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -60,10 +61,25 @@ class Import {
   Code begun_ = abi::S_OK;
 };
 
+// Whether the host takes and gives layers entry by entry. All hosts do it by transport
+// folders: where the cases below do not care which, they have the first way if they can.
+bool HasLayerStreams();
+// The same; without, the case is marked as not applying.
+bool NeedsLayerStreams();
+
 // The whole of it; the first failure.
 Code ImportAll(Layer* layer, const Entries& entries, const Layer::Parents& parents = {});
 // This must succeed.
 Entries ExportAll(Layer* layer, const Layer::Parents& parents = {});
+// By the other way, whichever the host has.
+Code ImportFolder(Layer* layer, const std::filesystem::path& folder,
+                  const Layer::Parents& parents = {});
+Code ExportFolder(Layer* layer, const std::filesystem::path& folder,
+                  const Layer::Parents& parents = {});
+
+// What must be equal before an import and after the export: by transport folders, entries
+// come in another order, and the folders Files and Hives are always among them.
+Entries Comparable(Entries entries);
 
 // The entry of a name; fails the case when there is none or more than one.
 const Entry& Named(const Entries& entries, const std::u16string& name);

@@ -24,7 +24,7 @@ Entries BaseEntries() {
           File(uR"(\Files\folder\other.txt)", "other")};
 }
 
-TEST_CASE("case 39: import, then export, every stream type: byte for byte the same") {
+TEST_CASE("case 39: import, then export, every stream type: byte for byte the same", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Entry empty = File(uR"(\Files\empty)", "");
@@ -39,6 +39,11 @@ TEST_CASE("case 39: import, then export, every stream type: byte for byte the sa
   Entry folder = Folder(uR"(\Files\folder)");
   folder.stream = RichFile(uR"(\Files\folder)").stream;
   folder.stream = folder.stream.substr(0, 20 + 15);  // Its security alone.
+  // By a transport folder, what is not below Files has its content and times alone.
+  Entry hive = File(uR"(\Hives\System_Base)", "hive");
+  Entry machine = RichFile(uR"(\UtilityVM\Files\vm)");
+  if (!HasLayerStreams()) machine = File(machine.name, "a machine's");
+  hive.info.FileAttributes = machine.info.FileAttributes = 0x80;
   const Entries entries = {Folder(uR"(\Files)"),
                            empty,
                            without_stream,
@@ -48,16 +53,17 @@ TEST_CASE("case 39: import, then export, every stream type: byte for byte the sa
                            old,
                            File(uR"(\Files\large)", std::string(3 << 20, 'l')),
                            Folder(uR"(\Hives)"),
-                           File(uR"(\Hives\System_Base)", "hive"),
+                           hive,
                            Folder(uR"(\UtilityVM)"),
                            Folder(uR"(\UtilityVM\Files)"),
-                           RichFile(uR"(\UtilityVM\Files\vm)")};
+                           machine};
   Layer layer(style);
   REQUIRE(ImportAll(&layer, entries) == abi::S_OK);
   CHECK(layer.Exists());
-  CHECK(ExportAll(&layer) == entries);
+  CHECK(Comparable(ExportAll(&layer)) == Comparable(entries));
 
   // In whatever pieces the stream comes.
+  if (!NeedsLayerStreams()) return;
   Layer again(style);
   Import import(&again, {});
   const size_t piece = GENERATE(1, 19, 4097);
@@ -65,12 +71,13 @@ TEST_CASE("case 39: import, then export, every stream type: byte for byte the sa
     REQUIRE(import.Add(entry, entry.size > (2 << 20) ? 0 : piece) == abi::S_OK);
   }
   REQUIRE(import.End() == abi::S_OK);
-  CHECK(ExportAll(&again) == entries);
+  CHECK(Comparable(ExportAll(&again)) == Comparable(entries));
 }
 
-TEST_CASE("case 40: an import that does not come to its End leaves no layer") {
+TEST_CASE("case 40: an import that does not come to its End leaves no layer", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   Layer layer(style);
   {
     Import import(&layer, {});
@@ -96,7 +103,8 @@ TEST_CASE("case 40: an import that does not come to its End leaves no layer") {
   CHECK(layer.Exists());
 }
 
-TEST_CASE("case 41: a tombstone of a parent's file: hidden in the mount, exported as deleted") {
+TEST_CASE("case 41: a tombstone of a parent's file: hidden in the mount, exported as deleted",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -105,7 +113,7 @@ TEST_CASE("case 41: a tombstone of a parent's file: hidden in the mount, exporte
   const Entries entries = {Removal(uR"(\Files\gone.txt)"), Removal(uR"(\Files\nowhere\at all)"),
                            Removal(uR"(\Files\folder\OTHER.TXT)")};
   REQUIRE(ImportAll(&top, entries, {&base}) == abi::S_OK);
-  CHECK(ExportAll(&top, {&base}) == entries);
+  CHECK(Comparable(ExportAll(&top, {&base})) == Comparable(entries));
   Layer sandbox(style);
   if (!PrepareSandbox(&sandbox, {&top, &base})) return;
   CHECK(ReadFile(sandbox.InMount("kept.txt")) == "kept");
@@ -114,7 +122,7 @@ TEST_CASE("case 41: a tombstone of a parent's file: hidden in the mount, exporte
   CHECK(fs::exists(sandbox.InMount("folder/changed.txt")));
 }
 
-TEST_CASE("case 41b: a folder that is removed and added again hides what was in it") {
+TEST_CASE("case 41b: a folder that is removed and added again hides what was in it", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -124,7 +132,7 @@ TEST_CASE("case 41b: a folder that is removed and added again hides what was in 
                            Folder(uR"(\Files\folder)"),    File(uR"(\Files\folder\new)", "new"),
                            Removal(uR"(\Files\kept.txt)"), File(uR"(\Files\kept.txt)", "again")};
   REQUIRE(ImportAll(&top, entries, {&base}) == abi::S_OK);
-  CHECK(ExportAll(&top, {&base}) == entries);
+  CHECK(Comparable(ExportAll(&top, {&base})) == Comparable(entries));
   Layer sandbox(style);
   if (!PrepareSandbox(&sandbox, {&top, &base})) return;
   CHECK_FALSE(fs::exists(sandbox.InMount("folder/changed.txt")));
@@ -132,7 +140,8 @@ TEST_CASE("case 41b: a folder that is removed and added again hides what was in 
   CHECK(ReadFile(sandbox.InMount("kept.txt")) == "again");
 }
 
-TEST_CASE("case 49: the export of a sandbox is what was changed, added and deleted in it") {
+TEST_CASE("case 49: the export of a sandbox is what was changed, added and deleted in it",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -168,7 +177,7 @@ TEST_CASE("case 49: the export of a sandbox is what was changed, added and delet
   // The difference makes the same tree elsewhere.
   Layer copy(style);
   REQUIRE(ImportAll(&copy, diff, {&base}) == abi::S_OK);
-  CHECK(ExportAll(&copy, {&base}) == diff);
+  CHECK(Comparable(ExportAll(&copy, {&base})) == Comparable(diff));
   Layer other(style);
   REQUIRE(PrepareSandbox(&other, {&copy, &base}));
   CHECK(ReadFile(other.InMount("folder/changed.txt")) == "changed");
@@ -176,7 +185,8 @@ TEST_CASE("case 49: the export of a sandbox is what was changed, added and delet
   CHECK_FALSE(fs::exists(other.InMount("gone.txt")));
 }
 
-TEST_CASE("case 49b: a folder that a container made anew is exported as removed, then added") {
+TEST_CASE("case 49b: a folder that a container made anew is exported as removed, then added",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -187,7 +197,7 @@ TEST_CASE("case 49b: a folder that a container made anew is exported as removed,
   fs::create_directory(sandbox.InMount("folder"));
   WriteFile(sandbox.InMount("folder/new.txt"), "new");
   REQUIRE(sandbox.Unprepare() == abi::S_OK);
-  const Entries diff = ExportAll(&sandbox, {&base});
+  const Entries diff = Comparable(ExportAll(&sandbox, {&base}));
   const auto removed = std::ranges::find_if(
       diff, [](const Entry& entry) { return entry.name == uR"(\Files\folder)"; });
   REQUIRE(removed != diff.end());
@@ -199,9 +209,10 @@ TEST_CASE("case 49b: a folder that a container made anew is exported as removed,
   CHECK_FALSE(Has(diff, uR"(\Files\folder\changed.txt)"));
 }
 
-TEST_CASE("case 50: names of one folder that differ in case alone are one name") {
+TEST_CASE("case 50: names of one folder that differ in case alone are one name", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   Layer layer(style);
   {
     Import import(&layer, {});
@@ -217,21 +228,22 @@ TEST_CASE("case 50: names of one folder that differ in case alone are one name")
   const Entries entries = {Folder(u"\\Files\\\u00c9T\u00c9"),
                            File(u"\\files\\\u00e9t\u00e9\\x", "in it")};
   REQUIRE(ImportAll(&layer, entries) == abi::S_OK);
-  CHECK(ExportAll(&layer) == entries);
+  CHECK(Comparable(ExportAll(&layer)) == Comparable(entries));
 
   // A layer over it, in another spelling, is of the same file.
   Layer top(style);
   const Entries other = {File(u"\\Files\\\u00e9T\u00c9\\X", "changed")};
   REQUIRE(ImportAll(&top, other, {&layer}) == abi::S_OK);
-  CHECK(ExportAll(&top, {&layer}) == other);
+  CHECK(Comparable(ExportAll(&top, {&layer})) == Comparable(other));
   Layer sandbox(style);
   if (!PrepareSandbox(&sandbox, {&top, &layer})) return;
   CHECK(ReadFile(sandbox.InMount("\u00c9T\u00c9/x")) == "changed");
 }
 
-TEST_CASE("case 50b: names that this file system has not, and Windows has") {
+TEST_CASE("case 50b: names that this file system has not, and Windows has", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   const Entries entries = {
       Folder(uR"(\Files)"),
       Folder(u"\\Files\\" + std::u16string(255, u'\u4e2d')),
@@ -243,12 +255,13 @@ TEST_CASE("case 50b: names that this file system has not, and Windows has") {
       File(u"\\Files\\\uF022quoted\uF022", "as WSL has it")};
   Layer layer(style);
   REQUIRE(ImportAll(&layer, entries) == abi::S_OK);
-  CHECK(ExportAll(&layer) == entries);
+  CHECK(Comparable(ExportAll(&layer)) == Comparable(entries));
 }
 
-TEST_CASE("case 51: bad names are refused, and leave no layer") {
+TEST_CASE("case 51: bad names are refused, and leave no layer", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   const std::u16string name =
       GENERATE(as<std::u16string>(), u"", u"Files", uR"(\)", uR"(\Files\)", uR"(\Files\..\x)",
                uR"(\Files\.)", uR"(\Files\\x)", uR"(\Files\a/b)", uR"(\Files\a:b)", uR"(\Other)",
@@ -265,9 +278,11 @@ TEST_CASE("case 51: bad names are refused, and leave no layer") {
   CHECK_FALSE(layer.Exists());
 }
 
-TEST_CASE("case 51b: entries before their folders, twice, below files, removed where they are") {
+TEST_CASE("case 51b: entries before their folders, twice, below files, removed where they are",
+          "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   struct Broken {
     Entries entries;
     abi::HRESULT code;
@@ -289,9 +304,10 @@ TEST_CASE("case 51b: entries before their folders, twice, below files, removed w
   CHECK_FALSE(layer.Exists());
 }
 
-TEST_CASE("case 52: a layer that is used is not replaced, one that is not, is") {
+TEST_CASE("case 52: a layer that is used is not replaced, one that is not, is", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   Layer base(style);
   REQUIRE(base.Create() == abi::S_OK);
   REQUIRE(ImportAll(&base, BaseEntries()) == abi::S_OK);
@@ -306,14 +322,15 @@ TEST_CASE("case 52: a layer that is used is not replaced, one that is not, is") 
   CHECK(ReadFile(sandbox.InMount("kept.txt")) == "kept");
   REQUIRE(sandbox.Unprepare() == abi::S_OK);
   REQUIRE(sandbox.Deactivate() == abi::S_OK);
-  CHECK(ExportAll(&base) == BaseEntries());
+  CHECK(Comparable(ExportAll(&base)) == Comparable(BaseEntries()));
   REQUIRE(ImportAll(&base, other) == abi::S_OK);
-  CHECK(ExportAll(&base) == other);
+  CHECK(Comparable(ExportAll(&base)) == Comparable(other));
 }
 
-TEST_CASE("case 52b: a layer that is being exported is not destroyed") {
+TEST_CASE("case 52b: a layer that is being exported is not destroyed", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   Layer layer(style);
   REQUIRE(ImportAll(&layer, BaseEntries()) == abi::S_OK);
   void* context = nullptr;
@@ -324,9 +341,10 @@ TEST_CASE("case 52b: a layer that is being exported is not destroyed") {
   CHECK(layer.Destroy() == abi::S_OK);
 }
 
-TEST_CASE("case 53: layers and contexts that are not there") {
+TEST_CASE("case 53: layers and contexts that are not there", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
+  if (!NeedsLayerStreams()) return;
   Layer layer(style);
   Layer missing(style);
   CHECK(ImportAll(&layer, BaseEntries(), {&missing}) == abi::ERROR_PATH_NOT_FOUND);

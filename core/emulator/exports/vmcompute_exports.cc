@@ -6,6 +6,8 @@
 //   HCS_EMULATOR_WORKER   the worker; else hcs-worker beside this library or in ../bin
 //   HCS_EMULATOR_BUILD    the Windows build number; else the host's default
 //   HCS_EMULATOR_ISOLATION  auto, namespaces or process; else auto
+//   HCS_EMULATOR_LAYER_STREAMS  on or off: with off, ImportLayerBegin, ExportLayerBegin and
+//                         what follows them answer 0x80070032; else on
 // Where it cannot start, every function answers 0x800706BA (the service is down), and the
 // reason is on standard error.
 
@@ -18,6 +20,7 @@
 #include <string>
 #include <variant>
 
+#include "core/abi/hresult.h"
 #include "core/abi/vmcompute.h"
 #include "core/emulator/emulated_host.h"
 
@@ -66,6 +69,13 @@ class HostOfEnvironment {
       return;
     }
     options.isolation = *setting;
+    const std::string streams = FromEnvironment("HCS_EMULATOR_LAYER_STREAMS", "on");
+    if (streams != "on" && streams != "off") {
+      std::fprintf(stderr, "vmcompute: HCS_EMULATOR_LAYER_STREAMS is \"%s\", not on or off\n",
+                   streams.c_str());
+      return;
+    }
+    options.layer_streams = streams == "on";
     auto made = EmulatedHost::Create(options);
     if (const auto* error = std::get_if<std::string>(&made)) {
       std::fprintf(stderr, "vmcompute: %s\n", error->c_str());
@@ -74,13 +84,23 @@ class HostOfEnvironment {
     }
   }
 
+  const HcsFunctionTable& functions() const {
+    return host_ ? host_->functions() : EmulatedHost::table();
+  }
+
  private:
   std::unique_ptr<EmulatedHost> host_;
 };
 
 const HcsFunctionTable& Host() {
   static const HostOfEnvironment host;
-  return EmulatedHost::table();
+  return host.functions();
+}
+
+// For exports that the host may be told not to have: a library cannot take back a name.
+template <typename Function, typename... Arguments>
+hcs::abi::HRESULT CallIfThere(Function function, Arguments... arguments) {
+  return function == nullptr ? hcs::abi::ERROR_NOT_SUPPORTED : function(arguments...);
 }
 
 }  // namespace
@@ -202,28 +222,36 @@ HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR pat
   return Host().GetLayerMountPath(info, id, length, path);
 }
 HRESULT NameToGuid(PCWSTR name, GUID* guid) { return Host().NameToGuid(name, guid); }
+HRESULT ImportLayer(DriverInfo* info, PCWSTR id, PCWSTR folder, WC_LAYER_DESCRIPTOR* descriptors,
+                    uint32_t count) {
+  return Host().ImportLayer(info, id, folder, descriptors, count);
+}
+HRESULT ExportLayer(DriverInfo* info, PCWSTR id, PCWSTR folder, WC_LAYER_DESCRIPTOR* descriptors,
+                    uint32_t count) {
+  return Host().ExportLayer(info, id, folder, descriptors, count);
+}
 HRESULT ImportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
                          uint32_t count, void** context) {
-  return Host().ImportLayerBegin(info, id, descriptors, count, context);
+  return CallIfThere(Host().ImportLayerBegin, info, id, descriptors, count, context);
 }
 HRESULT ImportLayerNext(void* context, PCWSTR name, FILE_BASIC_INFO* basic_info) {
-  return Host().ImportLayerNext(context, name, basic_info);
+  return CallIfThere(Host().ImportLayerNext, context, name, basic_info);
 }
 HRESULT ImportLayerWrite(void* context, const uint8_t* buffer, uint32_t length) {
-  return Host().ImportLayerWrite(context, buffer, length);
+  return CallIfThere(Host().ImportLayerWrite, context, buffer, length);
 }
-HRESULT ImportLayerEnd(void* context) { return Host().ImportLayerEnd(context); }
+HRESULT ImportLayerEnd(void* context) { return CallIfThere(Host().ImportLayerEnd, context); }
 HRESULT ExportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
                          uint32_t count, void** context) {
-  return Host().ExportLayerBegin(info, id, descriptors, count, context);
+  return CallIfThere(Host().ExportLayerBegin, info, id, descriptors, count, context);
 }
 HRESULT ExportLayerNext(void* context, PWSTR* name, FILE_BASIC_INFO* basic_info, int64_t* size,
                         uint32_t* deleted) {
-  return Host().ExportLayerNext(context, name, basic_info, size, deleted);
+  return CallIfThere(Host().ExportLayerNext, context, name, basic_info, size, deleted);
 }
 HRESULT ExportLayerRead(void* context, uint8_t* buffer, uint32_t length, uint32_t* read) {
-  return Host().ExportLayerRead(context, buffer, length, read);
+  return CallIfThere(Host().ExportLayerRead, context, buffer, length, read);
 }
-HRESULT ExportLayerEnd(void* context) { return Host().ExportLayerEnd(context); }
+HRESULT ExportLayerEnd(void* context) { return CallIfThere(Host().ExportLayerEnd, context); }
 
 }  // extern "C"

@@ -48,6 +48,8 @@ Outcome<ImportFolder*> ImportNames::Enter(ImportFolder* parent, const std::u16st
   const ImportPlace place = Look(parent, component);
   const auto found = folders_.find(place.key);
   if (found != folders_.end()) return &found->second;
+  // Below what is removed as a whole nothing is left to remove.
+  if (place.state == NameState::kRemoved && to_remove) return nullptr;
   if (place.state != NameState::kNone) return NoFolder(component);
   // Files and Hives are there without being said. What is in UtilityVM is always whole.
   const bool implied = parent == &root_ && component != kUtilityVm;

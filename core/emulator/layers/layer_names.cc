@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "core/platform/case_mapping.h"
+#include "core/platform/linux_name.h"
+#include "core/platform/unicode.h"
 
 namespace hcs::emulator {
 namespace {
@@ -16,55 +18,23 @@ constexpr size_t kMaxComponentUnits = 255;
 constexpr size_t kMaxComponents = 256;
 constexpr size_t kMaxDiskNameBytes = 255;
 constexpr size_t kHashBytes = 16;
-constexpr char16_t kPrivateArea = 0xF000;
-constexpr std::string_view kForbiddenByWindows = R"("*:<>?|\)";
 
-bool IsForbiddenByWindows(unsigned char c) {
-  return (c > 0 && c < 0x20) ||
-         kForbiddenByWindows.find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-// The byte that a unit of the private area stands for.
-std::optional<char> ByteOf(char16_t unit) {
-  if (unit <= kPrivateArea || unit > kPrivateArea + 0xFF) return std::nullopt;
-  const auto byte = static_cast<unsigned char>(unit - kPrivateArea);
-  if (byte < 0x80 && !IsForbiddenByWindows(byte)) return std::nullopt;
-  return static_cast<char>(byte);
-}
-
-bool IsHighSurrogate(char16_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
-bool IsLowSurrogate(char16_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
-
-void AppendUtf8(uint32_t point, std::string* text) {
-  if (point < 0x80) {
-    text->push_back(static_cast<char>(point));
-    return;
+// UTF-8, with three bytes for a lone surrogate as for any other unit of its size.
+std::string Utf8WithSurrogates(std::u16string_view text) {
+  std::string bytes;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::u16string_view pair = text.substr(i, 2);
+    const size_t units = pair.size() == 2 && platform::IsValidUtf16(pair) ? 2 : 1;
+    if (platform::IsValidUtf16(text.substr(i, units))) {
+      bytes += platform::Utf16ToUtf8(text.substr(i, units));
+      i += units - 1;
+    } else {
+      bytes += static_cast<char>(0xE0 | text[i] >> 12);
+      bytes += static_cast<char>(0x80 | (text[i] >> 6 & 0x3F));
+      bytes += static_cast<char>(0x80 | (text[i] & 0x3F));
+    }
   }
-  const int tail = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-  constexpr std::array<uint32_t, 4> kLead = {0, 0xC0, 0xE0, 0xF0};
-  text->push_back(static_cast<char>(kLead[static_cast<size_t>(tail)] | point >> (6 * tail)));
-  for (int i = tail - 1; i >= 0; --i) {
-    text->push_back(static_cast<char>(0x80 | (point >> (6 * i) & 0x3F)));
-  }
-}
-
-// A code point, lone surrogates included, and its length; 0 for a byte that begins none.
-size_t DecodeUtf8(std::string_view text, uint32_t* point) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) {
-    *point = lead;
-    return 1;
-  }
-  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
-  if (length == 0 || lead > 0xF4 || text.size() < length) return 0;
-  *point = lead & (0xFFu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0) != 0x80) return 0;
-    *point = *point << 6 | (byte & 0x3F);
-  }
-  constexpr std::array<uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-  return *point < kSmallest[length] || *point > 0x10FFFF ? 0 : length;
+  return bytes;
 }
 
 // FNV-1a: it tells names of one folder apart, and need not withstand anyone.
@@ -134,40 +104,16 @@ Outcome<std::vector<std::u16string>> SplitLayerName(std::u16string_view name) {
 
 std::string DiskName(std::u16string_view component) {
   std::string name;
-  for (size_t i = 0; i < component.size(); ++i) {
-    const char16_t unit = component[i];
-    if (const std::optional<char> byte = ByteOf(unit)) {
-      name.push_back(*byte);
-    } else if (IsHighSurrogate(unit) && i + 1 < component.size() &&
-               IsLowSurrogate(component[i + 1])) {
-      ++i;
-      AppendUtf8(0x10000u + ((unit - 0xD800u) << 10) + (component[i] - 0xDC00u), &name);
-    } else {
-      AppendUtf8(unit, &name);
-    }
+  if (const std::optional<std::string> utf8 = platform::Utf16ToUtf8Strict(component)) {
+    name = platform::LinuxNameOf(*utf8).value_or(*utf8);
+  } else {
+    name = Utf8WithSurrogates(component);
   }
   return name.size() <= kMaxDiskNameBytes ? name : Shortened(name);
 }
 
 std::u16string WindowsName(std::string_view disk_name) {
-  std::u16string name;
-  while (!disk_name.empty()) {
-    uint32_t point = 0;
-    const size_t length = DecodeUtf8(disk_name, &point);
-    if (length == 0) {
-      name.push_back(
-          static_cast<char16_t>(kPrivateArea + static_cast<unsigned char>(disk_name[0])));
-    } else if (length == 1 && IsForbiddenByWindows(static_cast<unsigned char>(point))) {
-      name.push_back(static_cast<char16_t>(kPrivateArea + point));
-    } else if (point >= 0x10000) {
-      name.push_back(static_cast<char16_t>(0xD800 + ((point - 0x10000) >> 10)));
-      name.push_back(static_cast<char16_t>(0xDC00 + ((point - 0x10000) & 0x3FF)));
-    } else {
-      name.push_back(static_cast<char16_t>(point));
-    }
-    disk_name.remove_prefix(std::max<size_t>(length, 1));
-  }
-  return name;
+  return platform::Utf8ToUtf16(platform::WindowsNameOf(disk_name));
 }
 
 }  // namespace hcs::emulator

@@ -1,12 +1,10 @@
 // Names of layers' files: as Windows has them, and as Linux file systems hold them.
 //
-// A component is on disk in UTF-8. What one side allows and the other does not:
+// A component is on disk in UTF-8, and:
+//   - what core/platform/linux_name.h makes of a Linux name, is that Linux name
 //   - a lone surrogate is the three bytes that UTF-8 would give it
-//   - what Linux names may have and Windows' may not (" * : < > ? | \, control
-//     characters), and bytes that are not UTF-8, are U+F000 + the byte in Windows' name,
-//     as WSL, Samba and Cygwin have it
-//   - a name of more than 255 bytes is cut, with a hash of the whole at its end: only
-//     the layer's metadata knows the name then
+//   - a name of more than 255 bytes is cut, with a hash of the whole at its end
+// Only the layer's metadata knows the last two names then.
 
 #ifndef HCS_CORE_EMULATOR_LAYERS_LAYER_NAMES_H_
 #define HCS_CORE_EMULATOR_LAYERS_LAYER_NAMES_H_
@@ -26,8 +24,8 @@ namespace hcs::emulator {
 // returned in that spelling, whatever their case was.
 Outcome<std::vector<std::u16string>> SplitLayerName(std::u16string_view name);
 
-// One component, both ways. WindowsName(DiskName(x)) == x for every x that is not cut
-// and has none of the characters that Windows forbids.
+// One component, both ways. DiskName(WindowsName(x)) == x; the other way round it is so for
+// names without lone surrogates that are short enough, and that Windows takes itself.
 std::string DiskName(std::u16string_view component);
 std::u16string WindowsName(std::string_view disk_name);
 

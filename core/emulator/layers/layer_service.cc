@@ -12,6 +12,8 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/staged_folder.h"
+#include "core/emulator/layers/transport_export.h"
+#include "core/emulator/layers/transport_import.h"
 #include "core/emulator/state/guid.h"
 #include "core/platform/unicode.h"
 #include "core/platform/union_mount.h"
@@ -245,6 +247,26 @@ Status LayerService::EndImport(LayerImport* import) const {
   const Outcome<UniqueFd> hold = HoldReplaceable(import->folder());
   if (!hold.ok()) return hold.failure();
   return import->staged().Publish();
+}
+
+Status LayerService::ImportFolder(const std::string& folder, std::u16string_view source,
+                                  const std::vector<std::string>& parents) const {
+  const Outcome<std::string> path = Locate({}, source);
+  if (!path.ok()) return path.failure();
+  const Outcome<std::unique_ptr<LayerImport>> import = BeginImport(folder, parents);
+  if (!import.ok()) return import.failure();
+  if (Status status = TransportImport(*path, import->get()).Run(); !status.ok()) return status;
+  return EndImport(import->get());
+}
+
+Status LayerService::ExportFolder(const std::string& folder, std::u16string_view target,
+                                  const std::vector<std::string>& parents) const {
+  const Outcome<std::string> path = Locate({}, target);
+  if (!path.ok()) return path.failure();
+  const Outcome<std::unique_ptr<LayerExport>> layer = BeginExport(folder, parents);
+  if (!layer.ok()) return layer.failure();
+  const Outcome<std::unique_ptr<TransportExport>> transport = TransportExport::Into(*path);
+  return transport.ok() ? (*transport)->Run(layer->get()) : transport.failure();
 }
 
 // Files of the layer, locked: nobody reads it or prepares a sandbox over it meanwhile.

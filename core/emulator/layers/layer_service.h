@@ -65,6 +65,14 @@ class LayerService {
                                                     const std::vector<std::string>& parents) const;
   Status EndImport(LayerImport* import) const;
 
+  // The same out of a transport folder, at once.
+  Status ImportFolder(const std::string& folder, std::u16string_view source,
+                      const std::vector<std::string>& parents) const;
+
+  // Into a transport folder. 0x80070091 when it has something in it.
+  Status ExportFolder(const std::string& folder, std::u16string_view target,
+                      const std::vector<std::string>& parents) const;
+
   // Of a layer of either kind; `parents`, nearest first. See LayerExport.
   Outcome<std::unique_ptr<LayerExport>> BeginExport(const std::string& folder,
                                                     const std::vector<std::string>& parents) const {

@@ -121,6 +121,22 @@ HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR buf
   });
 }
 
+HRESULT ImportLayer(DriverInfo* info, PCWSTR id, PCWSTR source, WC_LAYER_DESCRIPTOR* descriptors,
+                    uint32_t count) {
+  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
+    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
+    return parents.ok() ? layers.ImportFolder(folder, TextOf(source), *parents) : parents.failure();
+  });
+}
+
+HRESULT ExportLayer(DriverInfo* info, PCWSTR id, PCWSTR target, WC_LAYER_DESCRIPTOR* descriptors,
+                    uint32_t count) {
+  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
+    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
+    return parents.ok() ? layers.ExportFolder(folder, TextOf(target), *parents) : parents.failure();
+  });
+}
+
 HRESULT NameToGuid(PCWSTR name, abi::GUID* guid) {
   return RunFunction(nullptr, [&](ComputeService& /*service*/) -> Status {
     if (guid == nullptr) return MissingOutParameter();
@@ -143,6 +159,8 @@ void AddLayerFunctions(abi::HcsFunctionTable* table) {
   table->LayerExists = LayerExists;
   table->GetLayerMountPath = GetLayerMountPath;
   table->NameToGuid = NameToGuid;
+  table->ImportLayer = ImportLayer;
+  table->ExportLayer = ExportLayer;
 }
 
 }  // namespace hcs::emulator
