@@ -25,6 +25,7 @@
 #include "client/hcs_client/error.h"
 #include "client/hcs_client/events.h"
 #include "client/hcs_client/host.h"
+#include "client/hcs_client/layers.h"
 #include "client/hcs_client/processes.h"
 
 namespace hcs::client {
@@ -41,6 +42,7 @@ class Client {
   Processes processes() const { return Processes(connection_); }
   Events events() const { return Events(connection_); }
   Host host() const { return Host(connection_); }
+  Layers layers() const { return Layers(connection_); }
 
  private:
   explicit Client(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}

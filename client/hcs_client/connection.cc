@@ -38,7 +38,8 @@ Connection::Connection(const std::string& target)
       containers(channel),
       processes(channel),
       events(channel),
-      host(channel) {}
+      host(channel),
+      layers(channel) {}
 
 absl::Status ToAbslStatus(const grpc::Status& status) {
   absl::Status result(static_cast<absl::StatusCode>(status.error_code()), status.error_message());

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -11,18 +12,27 @@ std::string FirstOf(const std::vector<std::string>& names) {
   return names.empty() ? "" : names.front();
 }
 
+// An option once; or, of an argument, where its words come from.
+void AddOption(const CLI::Option& option, CompletionCommand* command) {
+  if (option.get_name() == "ID") command->lists = "ps -q";
+  if (option.get_name() == "LAYER") command->lists = "layer ls -q";
+  if (!option.nonpositional()) return;
+  const CompletionOption described = {FirstOf(option.get_lnames()), FirstOf(option.get_snames()),
+                                      option.get_description()};
+  const auto& known = command->options;
+  const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& other) {
+    return other.long_name == described.long_name && other.short_name == described.short_name;
+  });
+  if (!is_known) command->options.push_back(described);
+}
+
 CompletionCommand Describe(const CLI::App& command) {
-  CompletionCommand result = {command.get_name(), command.get_description(), {}, {}, false};
-  for (const CLI::Option* option : command.get_options()) {
-    if (option->nonpositional()) {
-      result.options.push_back({FirstOf(option->get_lnames()), FirstOf(option->get_snames()),
-                                option->get_description()});
-    } else if (option->get_name() == "ID") {
-      result.takes_container = true;
-    }
-  }
+  CompletionCommand result = {command.get_name(), command.get_description(), {}, {}, {}};
+  for (const CLI::Option* option : command.get_options()) AddOption(*option, &result);
+  // Those of its own commands are offered with each of them.
   for (const CLI::App* subcommand : command.get_subcommands({})) {
     result.subcommands.push_back(subcommand->get_name());
+    for (const CLI::Option* option : subcommand->get_options()) AddOption(*option, &result);
   }
   return result;
 }

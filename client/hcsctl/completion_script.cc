@@ -47,7 +47,7 @@ std::string DescribedOptions(const CompletionCommand& command) {
 
 constexpr char kBash[] = R"script(# bash completion of hcsctl: source <(hcsctl completion bash)
 _hcsctl() {
-  local current=${COMP_WORDS[COMP_CWORD]} command= words= ids= i
+  local current=${COMP_WORDS[COMP_CWORD]} command= words= lists= i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
       --) return ;;
@@ -59,18 +59,20 @@ _hcsctl() {
   case $command in
     '') words='@COMMANDS@' ;;
 @CASES@  esac
-  if [[ $current != -* && -n $ids ]]; then
-    words=$(hcsctl ps -q 2>/dev/null)
+  if [[ $current != -* && -n $lists ]]; then
+    words+=" $(hcsctl $lists 2>/dev/null)"
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _hcsctl hcsctl
 )script";
 
+// clang-format off
 constexpr char kZsh[] = R"script(#compdef hcsctl
 # zsh completion of hcsctl: source <(hcsctl completion zsh), after compinit
 _hcsctl() {
-  local -a commands options ids
+  local -a commands options names
+  local lists
   commands=(@COMMANDS@)
   if ((CURRENT == 2)); then
     _describe command commands
@@ -80,13 +82,16 @@ _hcsctl() {
 @CASES@  esac
   if [[ $words[CURRENT] == -* ]]; then
     _describe option options
-  elif ((takes_container)); then
-    ids=(${(f)" $(hcsctl ps - q 2 > / dev / null) "})
-                        compadd -
-                        a ids else _files fi
+  elif [[ -n $lists ]]; then
+    names=(${(f)"$(hcsctl ${=lists} 2>/dev/null)"})
+    compadd -a names
+  else
+    _files
+  fi
 }
 compdef _hcsctl hcsctl
 )script";
+// clang-format on
 
 constexpr char kFish[] = R"script(# fish completion of hcsctl: hcsctl completion fish | source
 complete -c hcsctl -f
@@ -98,9 +103,10 @@ std::string BashCompletion(const Commands& commands) {
   std::string cases;
   for (const CompletionCommand& command : commands) {
     const std::string words = absl::StrJoin(command.subcommands, " ");
-    absl::SubstituteAndAppend(&cases, "    $0) words='$1$2'$3 ;;\n", command.name,
-                              OptionWords(command), words.empty() ? "" : " " + words,
-                              command.takes_container ? " ids=1" : "");
+    absl::SubstituteAndAppend(
+        &cases, "    $0) words='$1$2'$3 ;;\n", command.name, OptionWords(command),
+        words.empty() ? "" : " " + words,
+        command.lists.empty() ? "" : absl::StrCat(" lists='", command.lists, "'"));
   }
   return absl::StrReplaceAll(kBash, {{"@COMMANDS@", NamesOf(commands)}, {"@CASES@", cases}});
 }
@@ -111,8 +117,8 @@ std::string ZshCompletion(const Commands& commands) {
   for (const CompletionCommand& command : commands) {
     names.push_back(Described(command.name, command.description));
     absl::SubstituteAndAppend(
-        &cases, "    $0) options=($1) takes_container=$2$3 ;;\n", command.name,
-        DescribedOptions(command), command.takes_container ? 1 : 0,
+        &cases, "    $0) options=($1) lists='$2'$3 ;;\n", command.name, DescribedOptions(command),
+        command.lists,
         command.subcommands.empty()
             ? ""
             : absl::StrCat("; compadd ", absl::StrJoin(command.subcommands, " ")));
@@ -136,8 +142,8 @@ std::string FishCompletion(const Commands& commands) {
     if (!command.subcommands.empty()) {
       absl::StrAppend(&script, line, " -a ", Quoted(absl::StrJoin(command.subcommands, " ")), "\n");
     }
-    if (command.takes_container) {
-      absl::StrAppend(&script, line, " -a '(hcsctl ps -q 2>/dev/null)'\n");
+    if (!command.lists.empty()) {
+      absl::StrAppend(&script, line, " -a '(hcsctl ", command.lists, " 2>/dev/null)'\n");
     }
   }
   return script;

@@ -1,4 +1,4 @@
-// Shell scripts that complete hcsctl's commands, options and container ids.
+// Shell scripts that complete hcsctl's commands, options, container ids and layers.
 
 #ifndef HCS_CLIENT_HCSCTL_COMPLETION_SCRIPT_H_
 #define HCS_CLIENT_HCSCTL_COMPLETION_SCRIPT_H_
@@ -19,7 +19,8 @@ struct CompletionCommand {
   std::string description;
   std::vector<CompletionOption> options;
   std::vector<std::string> subcommands;
-  bool takes_container = false;
+  // The command of hcsctl that lists what its arguments may be: "ps -q". Empty: files.
+  std::string lists;
 };
 
 // What `hcsctl completion SHELL` prints.

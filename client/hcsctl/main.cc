@@ -44,6 +44,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddStatsCommand(app, invocation);
   AddEventsCommand(app, invocation);
   AddHostCommands(app, invocation);
+  AddLayerCommands(app, invocation);
   AddVersionCommand(app, invocation);
   AddCompletionCommand(app, invocation);
 }

@@ -47,9 +47,24 @@ absl::Status HostEntryWriter::AddEntry(const LayerEntry& entry) {
   if (absl::Status status = layer::CheckLayerName(entry.name); !status.ok()) return status;
   if (entry.kind == LayerEntry::Kind::kLink) return AddLink(entry);
   if (absl::Status status = outline_.Add(entry); !status.ok()) return status;
-  if (entry.kind == LayerEntry::Kind::kRemoved) return import_->Remove(entry.name);
+  if (entry.kind == LayerEntry::Kind::kRemoved) return Told(entry, import_->Remove(entry.name));
   stream_.emplace(entry.name);
-  return import_->Add(entry.name, entry.basic_info);
+  return Told(entry, import_->Add(entry.name, entry.basic_info));
+}
+
+// The host does not say which entry it means; and what is there already is the name, not the
+// layer.
+absl::Status HostEntryWriter::Told(const LayerEntry& entry, absl::Status status) const {
+  if (status.ok()) return status;
+  if (absl::IsAlreadyExists(status)) {
+    return layer::InvalidName(entry.name, "must not be there twice, names without regard to case");
+  }
+  absl::Status named(status.code(),
+                     absl::StrCat(status.message(), ": ", layer::QuotedName(entry.name)));
+  status.ForEachPayload([&named](absl::string_view url, const absl::Cord& payload) {
+    named.SetPayload(url, payload);
+  });
+  return named;
 }
 
 // The host is told nothing of it.

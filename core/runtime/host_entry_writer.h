@@ -25,8 +25,8 @@ class HostEntryWriter : public layer::LayerWriter {
  public:
   // `parents` are full paths, nearest first.
   HostEntryWriter(std::unique_ptr<host::LayerImport> import,
-                  const std::vector<std::string>& parents)
-      : import_(std::move(import)), outline_(!parents.empty()), targets_(parents) {}
+                  const std::vector<std::string>& parents, layer::NameCase name_case)
+      : import_(std::move(import)), outline_(!parents.empty(), name_case), targets_(parents) {}
 
   absl::Status Add(const layer::LayerEntry& entry) override;
   absl::Status Write(std::string_view piece) override;
@@ -39,6 +39,7 @@ class HostEntryWriter : public layer::LayerWriter {
   absl::Status Keep(absl::Status status);
   absl::Status EndEntry();
   absl::Status AddEntry(const layer::LayerEntry& entry);
+  absl::Status Told(const layer::LayerEntry& entry, absl::Status status) const;
   absl::Status AddLink(const layer::LayerEntry& entry);
 
   const std::unique_ptr<host::LayerImport> import_;

@@ -33,7 +33,8 @@ LayerContentWriter::LayerContentWriter(Services& services, host::LayerAddress la
       scratch_(std::move(scratch)) {}
 
 absl::StatusOr<std::unique_ptr<LayerContentWriter>> LayerContentWriter::Begin(
-    Services& services, const host::LayerAddress& layer, std::vector<std::string> parents) {
+    Services& services, const host::LayerAddress& layer, std::vector<std::string> parents,
+    layer::NameCase name_case) {
   const auto exists = services.host.layers().Exists(layer);
   if (!exists.ok()) return exists.status();
   if (*exists)
@@ -42,22 +43,22 @@ absl::StatusOr<std::unique_ptr<LayerContentWriter>> LayerContentWriter::Begin(
   if (!scratch.ok()) return scratch.status();
   std::unique_ptr<LayerContentWriter> writer(
       new LayerContentWriter(services, layer, std::move(parents), *std::move(scratch)));
-  if (absl::Status begun = writer->Begin(); !begun.ok()) return begun;
+  if (absl::Status begun = writer->Begin(name_case); !begun.ok()) return begun;
   return writer;
 }
 
-absl::Status LayerContentWriter::Begin() {
+absl::Status LayerContentWriter::Begin(layer::NameCase name_case) {
   if (absl::Status marked = scratch_.MarkDraft(layer_); !marked.ok()) return marked;
   auto import = services_.host.ImportLayer(layer_, parents_);
   if (import.ok()) {
     begun_ = true;
-    entries_ = std::make_unique<HostEntryWriter>(*std::move(import), parents_);
+    entries_ = std::make_unique<HostEntryWriter>(*std::move(import), parents_, name_case);
     return absl::OkStatus();
   }
   const bool takes_folders = HasExport(services_.host, "ImportLayer");
   if (!absl::IsUnimplemented(import.status()) || !takes_folders) return import.status();
   auto folder = layer::TransportFolderWriter::Create(scratch_.path() / kTransportFolder,
-                                                     {parents_.begin(), parents_.end()});
+                                                     {parents_.begin(), parents_.end()}, name_case);
   if (!folder.ok()) return folder.status();
   folder_ = *std::move(folder);
   return absl::OkStatus();

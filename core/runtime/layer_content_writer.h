@@ -10,6 +10,7 @@
 
 #include "core/host/layer_address.h"
 #include "core/layer/layer_entry.h"
+#include "core/layer/name_set.h"
 #include "core/runtime/layer_scratch.h"
 
 namespace hcs::layer {
@@ -37,9 +38,12 @@ struct LayerDigests {
 class LayerContentWriter : public layer::LayerWriter {
  public:
   // `services` must outlive this; `parents` are full paths, nearest first. ALREADY_EXISTS:
-  // the host has the layer. UNIMPLEMENTED: it has neither way.
+  // the host has the layer. UNIMPLEMENTED: it has neither way. `name_case` says what two names
+  // of a layer like this one may be (a Linux image's may differ in case alone); the host may be
+  // stricter.
   static absl::StatusOr<std::unique_ptr<LayerContentWriter>> Begin(
-      Services& services, const host::LayerAddress& layer, std::vector<std::string> parents);
+      Services& services, const host::LayerAddress& layer, std::vector<std::string> parents,
+      layer::NameCase name_case = layer::NameCase::kIgnored);
   // Without a Commit that succeeded: destroys what there is of the layer.
   ~LayerContentWriter() override;
 
@@ -55,7 +59,7 @@ class LayerContentWriter : public layer::LayerWriter {
   LayerContentWriter(Services& services, host::LayerAddress layer, std::vector<std::string> parents,
                      ScratchFolder scratch);
 
-  absl::Status Begin();
+  absl::Status Begin(layer::NameCase name_case);
   layer::LayerWriter& way();
   absl::Status Finish();
   void Record();

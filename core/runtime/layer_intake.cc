@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/layer/posix_tar/posix_tar_reader.h"
+#include "core/layer/windows_tar/windows_tar_reader.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_messages.h"
 #include "core/runtime/layer_requests.h"
@@ -18,7 +20,7 @@ absl::Status CheckExpectations(const v1::ImportLayerSpec& spec) {
   absl::Status valid = CheckDigest("expected_digest", spec.expected_digest());
   if (valid.ok()) valid = CheckDigest("expected_diff_id", spec.expected_diff_id());
   if (!valid.ok()) return valid;
-  if (spec.format() == v1::LAYER_FORMAT_TAR) return absl::OkStatus();
+  if (spec.format() != v1::LAYER_FORMAT_ENTRIES) return absl::OkStatus();
   if (!spec.expected_digest().empty()) {
     return document::InvalidField("expected_digest", "must not be set: entries have none");
   }
@@ -26,6 +28,19 @@ absl::Status CheckExpectations(const v1::ImportLayerSpec& spec) {
     return document::InvalidField("expected_diff_id", "must not be set: entries have none");
   }
   return absl::OkStatus();
+}
+
+std::unique_ptr<layer::LayerTarReader> ReaderOf(const WantedLayer& import) {
+  const layer::LayerTarOptions options{.limits = {}, .has_parents = !import.parents.empty()};
+  if (import.spec.format() == v1::LAYER_FORMAT_LINUX_TAR) {
+    return std::make_unique<layer::PosixTarReader>(options);
+  }
+  return std::make_unique<layer::WindowsTarReader>(options);
+}
+
+// Of entries it is for the host to say.
+layer::NameCase CaseOf(v1::LayerFormat format) {
+  return format == v1::LAYER_FORMAT_TAR ? layer::NameCase::kIgnored : layer::NameCase::kCounts;
 }
 
 bool SameParents(const v1::LayerInfo& known, const std::vector<std::string>& parents) {
@@ -90,14 +105,15 @@ LayerIntake::LayerIntake(Services& services, WantedLayer import,
       import_(std::move(import)),
       writer_(std::move(writer)),
       progress_(services, EventOf(import_)) {
-  if (import_.spec.format() == v1::LAYER_FORMAT_TAR) {
-    tar_.emplace(writer_.get(), !import_.parents.empty());
+  if (import_.spec.format() != v1::LAYER_FORMAT_ENTRIES) {
+    tar_.emplace(ReaderOf(import_), writer_.get());
   }
 }
 
 absl::StatusOr<std::unique_ptr<LayerIntake>> LayerIntake::Begin(Services& services,
                                                                 WantedLayer import) {
-  auto writer = LayerContentWriter::Begin(services, import.layer, import.parents);
+  auto writer = LayerContentWriter::Begin(services, import.layer, import.parents,
+                                          CaseOf(import.spec.format()));
   if (!writer.ok()) return writer.status();
   return std::unique_ptr<LayerIntake>(
       new LayerIntake(services, std::move(import), *std::move(writer)));
@@ -112,7 +128,7 @@ absl::Status LayerIntake::Take(v1::ImportLayerRequest* message) {
       progress_.Note(tar_->bytes().compressed_bytes(), tar_->entries());
       return status;
     case v1::ImportLayerRequest::kContent:
-      if (tar_) return document::InvalidField("content", "must not be sent: the format is TAR");
+      if (tar_) return document::InvalidField("content", "must not be sent: the format is a tar");
       status = TakeContent(message->mutable_content());
       progress_.Note(stream_bytes_, entries_);
       return status;

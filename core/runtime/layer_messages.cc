@@ -85,10 +85,11 @@ absl::StatusOr<layer::Compression> FromMessage(v1::LayerCompression compression)
 }
 
 absl::Status CheckLayerFormat(v1::LayerFormat format) {
-  if (format == v1::LAYER_FORMAT_TAR || format == v1::LAYER_FORMAT_ENTRIES) {
+  if (format != v1::LAYER_FORMAT_UNSPECIFIED && v1::LayerFormat_IsValid(format)) {
     return absl::OkStatus();
   }
-  return document::InvalidField("format", absl::StrCat("must be TAR or ENTRIES, is ", format));
+  return document::InvalidField("format",
+                                absl::StrCat("must be TAR, LINUX_TAR or ENTRIES, is ", format));
 }
 
 absl::Status CheckDigest(std::string_view field, std::string_view digest) {

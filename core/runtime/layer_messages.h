@@ -21,7 +21,7 @@ v1::LayerCompression ToMessage(layer::Compression compression);
 // Unspecified is none. INVALID_ARGUMENT, naming `compression`: a number that is none.
 absl::StatusOr<layer::Compression> FromMessage(v1::LayerCompression compression);
 
-// INVALID_ARGUMENT, naming `format`: neither of the two.
+// INVALID_ARGUMENT, naming `format`: none of the three.
 absl::Status CheckLayerFormat(v1::LayerFormat format);
 
 // Empty, or "sha256:" and 64 hexadecimal digits in lower case; else INVALID_ARGUMENT, naming

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/layer/compression/compressor.h"
+#include "core/layer/posix_tar/posix_tar_writer.h"
 #include "core/layer/windows_tar/windows_tar_writer.h"
 #include "core/runtime/layer_messages.h"
 
@@ -86,15 +87,12 @@ class EntriesOutput : public LayerOutput {
 
 class TarOutput : public LayerOutput {
  public:
-  TarOutput(std::unique_ptr<layer::LayerReader> reader, layer::Compression compression,
-            std::optional<int> level)
+  TarOutput(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
+            layer::Compression compression, std::optional<int> level)
       : reader_(std::move(reader)),
         compressor_(compression, level),
-        tar_([this](std::string_view bytes) {
-          compressor_.Append(bytes, &out_);
-          return absl::OkStatus();
-        }),
-        copy_(reader_.get(), &tar_) {}
+        tar_(MakeWriter(kind)),
+        copy_(reader_.get(), tar_.get()) {}
 
   Message Next() override {
     while (!read_ && out_.size() < kMessageBytes) {
@@ -118,12 +116,21 @@ class TarOutput : public LayerOutput {
   const v1::ExportLayerSummary& progress() const override { return progress_; }
 
  private:
+  std::unique_ptr<layer::LayerTarWriter> MakeWriter(TarKind kind) {
+    layer::LayerTarWriter::Sink sink = [this](std::string_view bytes) {
+      compressor_.Append(bytes, &out_);
+      return absl::OkStatus();
+    };
+    if (kind == TarKind::kLinux) return std::make_unique<layer::PosixTarWriter>(std::move(sink));
+    return std::make_unique<layer::WindowsTarWriter>(std::move(sink));
+  }
+
   absl::Status Step() {
     const auto more = copy_.Step();
     absl::Status status = more.status();
     if (more.ok() && !*more) {
       read_ = true;
-      status = tar_.Commit();
+      status = tar_->Commit();
       if (status.ok()) compressor_.Finish(&out_);
     }
     // It is the layer's fault, not the caller's.
@@ -135,7 +142,7 @@ class TarOutput : public LayerOutput {
   const std::unique_ptr<layer::LayerReader> reader_;
   layer::Compressor compressor_;
   std::string out_;
-  layer::WindowsTarWriter tar_;
+  const std::unique_ptr<layer::LayerTarWriter> tar_;
   layer::EntryCopy copy_;
   bool read_ = false;
   bool summarized_ = false;
@@ -148,9 +155,9 @@ std::unique_ptr<LayerOutput> OutputEntries(std::unique_ptr<layer::LayerReader> r
   return std::make_unique<EntriesOutput>(std::move(reader));
 }
 
-std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader,
+std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
                                        layer::Compression compression, std::optional<int> level) {
-  return std::make_unique<TarOutput>(std::move(reader), compression, level);
+  return std::make_unique<TarOutput>(std::move(reader), kind, compression, level);
 }
 
 }  // namespace hcs::runtime

@@ -33,8 +33,10 @@ class LayerOutput {
 
 std::unique_ptr<LayerOutput> OutputEntries(std::unique_ptr<layer::LayerReader> reader);
 
+enum class TarKind { kWindows, kLinux };
+
 // `level` as Compressor has it.
-std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader,
+std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
                                        layer::Compression compression, std::optional<int> level);
 
 }  // namespace hcs::runtime

@@ -3,7 +3,7 @@
 namespace hcs::runtime {
 
 using layer::Decompressor;
-using layer::WindowsTarReader;
+using layer::LayerTarReader;
 
 absl::Status LayerTarIntake::Feed(std::string_view piece) {
   bytes_.Feed(piece);
@@ -13,7 +13,7 @@ absl::Status LayerTarIntake::Feed(std::string_view piece) {
 absl::Status LayerTarIntake::Finish() {
   bytes_.Finish();
   if (absl::Status status = Decompress(); !status.ok()) return status;
-  tar_.Finish();
+  tar_->Finish();
   return ReadTar();
 }
 
@@ -23,7 +23,7 @@ absl::Status LayerTarIntake::Decompress() {
       case Decompressor::Event::kNeedInput:
       case Decompressor::Event::kEnd: return absl::OkStatus();
       case Decompressor::Event::kError: return bytes_.error();
-      case Decompressor::Event::kData: tar_.Feed(bytes_.data());
+      case Decompressor::Event::kData: tar_->Feed(bytes_.data());
     }
     if (absl::Status status = ReadTar(); !status.ok()) return status;
   }
@@ -32,16 +32,16 @@ absl::Status LayerTarIntake::Decompress() {
 absl::Status LayerTarIntake::ReadTar() {
   for (;;) {
     absl::Status status;
-    switch (tar_.Next()) {
-      case WindowsTarReader::Event::kNeedInput:
-      case WindowsTarReader::Event::kEnd: return absl::OkStatus();
-      case WindowsTarReader::Event::kError: return tar_.error();
-      case WindowsTarReader::Event::kEntry:
+    switch (tar_->Next()) {
+      case LayerTarReader::Event::kNeedInput:
+      case LayerTarReader::Event::kEnd: return absl::OkStatus();
+      case LayerTarReader::Event::kError: return tar_->error();
+      case LayerTarReader::Event::kEntry:
         ++entries_;
-        status = to_->Add(tar_.entry());
+        status = to_->Add(tar_->entry());
         break;
-      case WindowsTarReader::Event::kStream: status = to_->Write(tar_.stream()); break;
-      case WindowsTarReader::Event::kEntryEnd: break;
+      case LayerTarReader::Event::kStream: status = to_->Write(tar_->stream()); break;
+      case LayerTarReader::Event::kEntryEnd: break;
     }
     if (!status.ok()) return status;
   }

@@ -1,16 +1,17 @@
-// A Windows layer's tar, in pieces as it comes, made into entries.
+// A layer's tar, in pieces as it comes, made into entries.
 
 #ifndef HCS_CORE_RUNTIME_LAYER_TAR_INTAKE_H_
 #define HCS_CORE_RUNTIME_LAYER_TAR_INTAKE_H_
 
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "core/layer/compression/decompressor.h"
 #include "core/layer/layer_entry.h"
-#include "core/layer/windows_tar/windows_tar_reader.h"
+#include "core/layer/layer_tar/layer_tar_reader.h"
 
 namespace hcs::runtime {
 
@@ -19,11 +20,11 @@ namespace hcs::runtime {
 class LayerTarIntake {
  public:
   // `to` must outlive this; it is not committed.
-  LayerTarIntake(layer::LayerWriter* to, bool has_parents)
-      : to_(to), tar_({.limits = {}, .has_parents = has_parents}) {}
+  LayerTarIntake(std::unique_ptr<layer::LayerTarReader> tar, layer::LayerWriter* to)
+      : tar_(std::move(tar)), to_(to) {}
 
-  // INVALID_ARGUMENT, DATA_LOSS or RESOURCE_EXHAUSTED: as WindowsTarReader and
-  // Decompressor say; or what the writer says.
+  // INVALID_ARGUMENT, DATA_LOSS or RESOURCE_EXHAUSTED: as the tar's reader and Decompressor
+  // say; or what the writer says.
   absl::Status Feed(std::string_view piece);
   // There is no more: the layer must be whole. Once.
   absl::Status Finish();
@@ -36,9 +37,9 @@ class LayerTarIntake {
   absl::Status Decompress();
   absl::Status ReadTar();
 
+  const std::unique_ptr<layer::LayerTarReader> tar_;
   layer::LayerWriter* const to_;
   layer::Decompressor bytes_;
-  layer::WindowsTarReader tar_;
   uint64_t entries_ = 0;
 };
 

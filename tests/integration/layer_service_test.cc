@@ -1,14 +1,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "hcs/v1/layer_service.grpc.pb.h"
-#include "tests/integration/calls.h"
-#include "tests/integration/daemon_fixture.h"
+#include "tests/integration/layers_fixture.h"
 
 namespace hcs::integration {
 namespace {
@@ -16,82 +11,6 @@ namespace {
 namespace fs = std::filesystem;
 using grpc::StatusCode;
 using Stub = v1::LayerService::Stub;
-
-void WriteFile(const fs::path& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  file.close();
-  REQUIRE(file.good());
-}
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// A daemon and a home folder for layers: a base layer with a file in it, and a name for
-// a sandbox.
-class Layers {
- public:
-  Layers() : stub_(v1::LayerService::NewStub(daemon_.channel())) { fs::create_directory(home()); }
-  // What a case that failed has left mounted would keep the folder from being removed.
-  ~Layers() {
-    Change<v1::UnprepareLayerResponse>(&Stub::UnprepareLayer,
-                                       Named<v1::UnprepareLayerRequest>("sandbox"));
-  }
-  Layers(const Layers&) = delete;
-  Layers& operator=(const Layers&) = delete;
-
-  Stub& stub() { return *stub_; }
-  std::string home() const { return daemon_.folder() + "/layers"; }
-  fs::path Folder(const std::string& id) const { return fs::path(home()) / id; }
-
-  template <typename Request>
-  Request Named(const std::string& id) const {
-    Request request;
-    request.set_home_folder(home());
-    request.set_id(id);
-    return request;
-  }
-
-  template <typename Response, typename Request>
-  grpc::Status Change(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                      const Request& request, Response* response = nullptr) {
-    Call call;
-    Response unused;
-    return (stub().*method)(call.context(), request, response == nullptr ? &unused : response);
-  }
-
-  v1::LayerInfo Get(const std::string& id) {
-    v1::GetLayerResponse response;
-    RequireOk(Change(&Stub::GetLayer, Named<v1::GetLayerRequest>(id), &response));
-    return response.layer();
-  }
-
-  bool Exists(const std::string& id) {
-    v1::LayerExistsResponse response;
-    RequireOk(Change(&Stub::LayerExists, Named<v1::LayerExistsRequest>(id), &response));
-    return response.exists();
-  }
-
-  grpc::Status Destroy(const std::string& id) {
-    return Change<v1::DestroyLayerResponse>(&Stub::DestroyLayer,
-                                            Named<v1::DestroyLayerRequest>(id));
-  }
-
-  void CreateBaseAndSandbox() {
-    RequireOk(
-        Change<v1::CreateLayerResponse>(&Stub::CreateLayer, Named<v1::CreateLayerRequest>("base")));
-    WriteFile(Folder("base") / "Files" / "base.txt", "base");
-    auto sandbox = Named<v1::CreateSandboxLayerRequest>("sandbox");
-    sandbox.add_parents(Folder("base"));
-    RequireOk(Change<v1::CreateSandboxLayerResponse>(&Stub::CreateSandboxLayer, sandbox));
-  }
-
- private:
-  Daemon daemon_;
-  std::unique_ptr<Stub> stub_;
-};
 
 TEST_CASE("a sandbox lives from its creation to its end, and tells how it is") {
   Layers layers;

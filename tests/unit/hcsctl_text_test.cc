@@ -100,10 +100,10 @@ TEST_CASE("A made-up name is an id, and not always the same") {
 
 TEST_CASE("Completion scripts quote descriptions") {
   const CompletionCommand command = {
-      "rm", "the container's: end", {{"force", "f", "don't ask"}}, {}, true};
+      "rm", "the container's: end", {{"force", "f", "don't ask"}}, {}, "ps -q"};
   CHECK_THAT(ZshCompletion({command}), Catch::Contains("'rm:the container'\\''s\\: end'"));
   CHECK_THAT(FishCompletion({command}), Catch::Contains("-s f -l force -d 'don'\\''t ask'"));
-  CHECK_THAT(BashCompletion({command}), Catch::Contains("rm) words='-f --force' ids=1 ;;"));
+  CHECK_THAT(BashCompletion({command}), Catch::Contains("rm) words='-f --force' lists='ps -q' ;;"));
 }
 
 }  // namespace

@@ -12,5 +12,6 @@ hcs_add_test(runtime_stdio_hub_test runtime_stdio_hub_test.cc runtime_stdio_poli
              LIBS hcs_runtime)
 hcs_add_test(runtime_faults_test runtime_faults_test.cc LIBS hcs_runtime emulator_test_host)
 hcs_add_test(runtime_layer_ledger_test runtime_layer_ledger_test.cc LIBS hcs_runtime)
+hcs_add_test(runtime_layer_turns_test runtime_layer_turns_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_layer_content_test runtime_layer_content_test.cc runtime_content_host.cc
              LIBS hcs_runtime layer_test_entries)

@@ -11,6 +11,7 @@
 
 #include "core/abi/hresult.h"
 #include "core/layer/transport_folder_writer.h"
+#include "core/platform/linux_name.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_content_reader.h"
 #include "core/runtime/layer_content_writer.h"
@@ -160,6 +161,18 @@ TEST_CASE("A directory keeps its times when a link is put into it", "[runtime][l
   // The place is taken.
   const absl::Status again = MakeLayerLinks(folder.path().string(), {}, {&link, 1});
   CHECK(absl::IsInvalidArgument(again));
+}
+
+TEST_CASE("A Linux file's link is made under the name that it has on disk", "[runtime][layers]") {
+  const layer::TemporaryFolder folder;
+  fs::create_directories(folder.path() / "Files/Foo::Bar");
+  std::ofstream(folder.path() / "Files/a?") << "a";
+  const std::string target = "Files\\a" + platform::WindowsNameOf("?");
+  const std::string name = "Files\\" + platform::WindowsNameOf("Foo::Bar") + "\\l";
+  const layer::PendingLink link{name, target, -1};
+  REQUIRE(MakeLayerLinks(folder.path().string(), {}, {&link, 1}).ok());
+  CHECK(InodeOf(folder.path() / "Files/Foo::Bar/l") == InodeOf(folder.path() / "Files/a?"));
+  CHECK(LinkTargets({folder.path().string()}).Find(target).value() == 0);
 }
 
 TEST_CASE("A hard link that leads nowhere is refused, and nothing stays", "[runtime][layers]") {
