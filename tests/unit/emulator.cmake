@@ -24,3 +24,4 @@ hcs_add_test(emulator_isolation_life_test emulator_isolation_life_test.cc
 hcs_add_test(emulator_isolation_limits_test emulator_isolation_limits_test.cc
   LIBS emulator_container_root)
 hcs_add_test(emulator_name_guid_test emulator_name_guid_test.cc LIBS hcs_emulator_layers)
+hcs_add_test(emulator_linux_layer_test emulator_linux_layer_test.cc LIBS emulator_container_root)

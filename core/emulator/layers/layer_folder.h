@@ -6,6 +6,11 @@
 //   state.json                   of a sandbox, what changes: LayerState
 //   mount/, work/                of a sandbox: where its tree is seen; overlayfs' own
 //
+//   metadata, streams            of an imported one: layer_metadata.h
+//
+// Names below Files are spelled as core/platform/linux_name.h makes Linux names of Windows';
+// where that makes none they are as they are, in UTF-8 (layer_names.h).
+//
 // A folder with Files in it and no layer.json, made by somebody else, is a read-only
 // layer, too. Two locks (flock): the folder's own is held during a change; that of
 // Files shared by whoever reads, so that a layer in use is not destroyed.
