@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -234,6 +235,37 @@ TEST_CASE("a hard link that was made in a layer's folder has its file's metadata
   REQUIRE(entries.size() == 1);
   CHECK(entries.at(R"(\Files\linked)").stream == stream);
   CHECK(entries.at(R"(\Files\linked)").told.info.FileAttributes == 0x22);
+}
+
+// Not run by itself: "[.speed]" asks for it. As many small files as a large base layer has.
+TEST_CASE("a hundred thousand files are imported and exported", "[.speed]") {
+  TemporaryFolder state;
+  TemporaryFolder home;
+  const LayerService layers(state.path());
+  const std::string stream = std::string("\x03\0\0\0\2\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0sec", 23) +
+                             std::string("\x01\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\0\0\0", 20) +
+                             std::string(4096, 'x');
+  const auto begin = std::chrono::steady_clock::now();
+  const auto seconds = [&begin] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  auto layer = layers.BeginImport(home.path() + "/x", {});
+  REQUIRE(layer.ok());
+  for (int folder = 0; folder < 1000; ++folder) {
+    const std::u16string name = platform::Utf8ToUtf16("\\Files\\folder" + std::to_string(folder));
+    REQUIRE((*layer)->Add(name, {.FileAttributes = 0x10}).ok());
+    for (int file = 0; file < 99; ++file) {
+      const std::string own = "\\file" + std::to_string(file);
+      REQUIRE((*layer)->Add(name + platform::Utf8ToUtf16(own), {.FileAttributes = 0x20}).ok());
+      REQUIRE((*layer)->Write(stream).ok());
+    }
+  }
+  const double written = seconds();
+  REQUIRE(layers.EndImport(layer->get()).ok());
+  const double imported = seconds();
+  CHECK(Export(layers, home.path() + "/x", {}).size() == 100000);
+  WARN("100,000 entries: written in " << written << " s, on the disk in " << imported
+                                      << " s, exported in " << seconds() - imported << " s");
 }
 
 TEST_CASE("a container on imported layers sees their modes, owners and links", "[layers]") {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/copied_view.h"
 #include "core/emulator/layers/staged_folder.h"
 #include "core/emulator/layers/transport_export.h"
 #include "core/emulator/layers/transport_import.h"
@@ -28,6 +29,7 @@ using platform::UniqueFd;
 constexpr size_t kMaxIdBytes = 255;
 // A path that no system call takes is refused before it is copied about.
 constexpr size_t kMaxPathUnits = 4096;
+constexpr size_t kCopyBytes = 256 * 1024;
 
 Status InvalidId(const char* rule) {
   return {abi::ERROR_INVALID_PARAMETER, std::string("the layer's id ") + rule};
@@ -88,6 +90,24 @@ Status CheckFree(const std::string& folder) {
   }
   if (!HasForeignFolders(folder)) return {};
   return {abi::ERROR_ALREADY_EXISTS, folder + " is a folder with others in it"};
+}
+
+// Gives an import all that an export has.
+Status CopyContent(LayerExport* from, LayerImport* to) {
+  std::string buffer(kCopyBytes, '\0');
+  for (ExportedEntry entry;;) {
+    const Outcome<bool> more = from->Next(&entry);
+    if (!more.ok()) return more.failure();
+    if (!*more) return {};
+    Status status = entry.deleted ? to->Remove(entry.name) : to->Add(entry.name, entry.info);
+    while (status.ok()) {
+      const Outcome<size_t> count = from->Read(buffer.data(), buffer.size());
+      if (!count.ok()) return count.failure();
+      if (*count == 0) break;
+      status = to->Write({buffer.data(), *count});
+    }
+    if (!status.ok()) return status;
+  }
 }
 
 }  // namespace
@@ -151,7 +171,7 @@ Status LayerService::Deactivate(const std::string& folder) {
   Outcome<LockedLayer> layer = LockedLayer::Open(folder);
   if (!layer.ok()) return layer.failure();
   if (!layer->is_sandbox()) return {};
-  if (layer->is_mounted()) return InvalidState(folder, "prepared");
+  if (layer->is_prepared()) return InvalidState(folder, "prepared");
   volumes_.Unlink(layer->identity().volume);
   LayerState state = layer->state();
   state.activated_boot.clear();
@@ -165,7 +185,7 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
   if (!layer->is_active()) return InvalidState(folder, "not active");
   std::vector<UniqueFd> uses;
   if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
-  if (layer->is_mounted()) {
+  if (layer->is_prepared()) {
     return layer->state().parents == parents ? Status()
                                              : InvalidState(folder, "prepared with other parents");
   }
@@ -178,16 +198,27 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
                                 .target = MountPointOfSandbox(folder)};
   for (const std::string& parent : parents) mount.lower.push_back(FilesOfLayer(parent));
   const int error = platform::MountUnion(mount);
-  if (error == EPERM) {
-    return {abi::ERROR_PRIVILEGE_NOT_HELD, "mounting " + mount.target + " needs root's rights"};
-  }
+  // Without the right to mount, or without overlayfs.
+  if (error == EPERM || error == ENODEV) return MakeCopiedView(folder, parents);
   return error == 0 ? Status() : ErrnoStatus(error, "mounting " + mount.target);
+}
+
+// What was changed in a copied view of the sandbox; nothing is to be done for others.
+Status LayerService::SaveChanges(const LockedLayer& layer) const {
+  if (!HasCopiedView(layer.folder())) return {};
+  std::vector<UniqueFd> uses;
+  if (Status status = UseLayers(layer.state().parents, &uses); !status.ok()) return status;
+  return SaveCopiedView(layer.folder(), layer.state().parents);
 }
 
 Status LayerService::Unprepare(const std::string& folder) {
   Outcome<LockedLayer> layer = LockedLayer::Open(folder);
   if (!layer.ok()) return layer.failure();
   if (!layer->is_sandbox()) return NotASandbox(folder);
+  if (HasCopiedView(folder)) {
+    if (Status status = SaveChanges(*layer); !status.ok()) return status;
+    return DropCopiedView(folder);
+  }
   const int error = platform::UnmountUnion(MountPointOfSandbox(folder));
   if (error == EBUSY) return InUse(folder);
   return error == 0 ? Status() : ErrnoStatus(error, "unmounting the layer " + folder);
@@ -269,6 +300,27 @@ Status LayerService::ExportFolder(const std::string& folder, std::u16string_view
   return transport.ok() ? (*transport)->Run(layer->get()) : transport.failure();
 }
 
+Outcome<std::unique_ptr<LayerExport>> LayerService::BeginExport(
+    const std::string& folder, const std::vector<std::string>& parents) const {
+  if (HasCopiedView(folder)) {
+    const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
+    if (!layer.ok()) return layer.failure();
+    if (Status status = SaveChanges(*layer); !status.ok()) return status;
+  }
+  return LayerExport::Begin(folder, parents);
+}
+
+Status LayerService::Copy(const std::string& folder, const std::string& target,
+                          const std::vector<std::string>& parents) const {
+  if (Status status = CheckFree(target); !status.ok()) return status;
+  const Outcome<std::unique_ptr<LayerExport>> from = BeginExport(folder, parents);
+  if (!from.ok()) return from.failure();
+  const Outcome<std::unique_ptr<LayerImport>> to = BeginImport(target, parents);
+  if (!to.ok()) return to.failure();
+  if (Status status = CopyContent(from->get(), to->get()); !status.ok()) return status;
+  return EndImport(to->get());
+}
+
 // Files of the layer, locked: nobody reads it or prepares a sandbox over it meanwhile.
 // Nothing when there is none.
 Outcome<UniqueFd> LayerService::HoldUnused(const std::string& folder) const {
@@ -294,11 +346,12 @@ Outcome<UniqueFd> LayerService::HoldReplaceable(const std::string& folder) const
 }
 
 Status LayerService::CheckNotUsed(const std::string& folder) const {
-  if (platform::IsMountPoint(MountPointOfSandbox(folder))) return InUse(folder);
+  if (IsPrepared(folder)) return InUse(folder);
   for (const std::string& mount_point : volumes_.Targets()) {
-    if (!platform::IsMountPoint(mount_point)) continue;
+    const fs::path sandbox = fs::path(mount_point).parent_path();
+    if (!IsPrepared(sandbox)) continue;
     // Not locked: who prepares it may be waiting for this layer.
-    const Outcome<LayerState> user = ReadLayerState(fs::path(mount_point).parent_path());
+    const Outcome<LayerState> user = ReadLayerState(sandbox);
     if (user.ok() &&
         std::find(user->parents.begin(), user->parents.end(), folder) != user->parents.end()) {
       return InUse(folder);
