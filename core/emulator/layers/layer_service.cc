@@ -12,9 +12,8 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/copied_view.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/staged_folder.h"
-#include "core/emulator/layers/transport_export.h"
-#include "core/emulator/layers/transport_import.h"
 #include "core/emulator/state/guid.h"
 #include "core/platform/unicode.h"
 #include "core/platform/union_mount.h"
@@ -29,7 +28,6 @@ using platform::UniqueFd;
 constexpr size_t kMaxIdBytes = 255;
 // A path that no system call takes is refused before it is copied about.
 constexpr size_t kMaxPathUnits = 4096;
-constexpr size_t kCopyBytes = 256 * 1024;
 
 Status InvalidId(const char* rule) {
   return {abi::ERROR_INVALID_PARAMETER, std::string("the layer's id ") + rule};
@@ -37,10 +35,6 @@ Status InvalidId(const char* rule) {
 
 Status NotASandbox(const std::string& folder) {
   return {abi::VMCOMPUTE_INVALID_LAYER, folder + " is not a sandbox"};
-}
-
-Status InUse(const std::string& folder) {
-  return {abi::ERROR_SHARING_VIOLATION, "the layer " + folder + " is in use"};
 }
 
 Status InvalidState(const std::string& folder, const char* state) {
@@ -59,55 +53,6 @@ Outcome<std::string> CheckId(const std::string& id) {
     return InvalidId("has a character in it that Windows forbids in names");
   }
   return id;
-}
-
-// Holds every parent, so that none is destroyed before it is mounted.
-Status UseLayers(const std::vector<std::string>& layers, std::vector<UniqueFd>* uses) {
-  if (layers.empty()) return {abi::ERROR_INVALID_PARAMETER, "a sandbox needs a parent layer"};
-  for (const std::string& layer : layers) {
-    Outcome<UniqueFd> use = UseLayer(layer);
-    if (!use.ok()) return use.failure();
-    uses->push_back(*std::move(use));
-  }
-  return {};
-}
-
-// A folder that somebody else made and that has folders of its own is not ours.
-bool HasForeignFolders(const std::string& folder) {
-  std::error_code error;
-  fs::directory_iterator entry(folder, error);
-  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-    std::error_code gone;
-    if (entry->is_directory(gone)) return true;
-  }
-  return error && error != std::errc::no_such_file_or_directory;
-}
-
-// 0x800700B7 when a layer is there; a folder of files alone is furnished to be one.
-Status CheckFree(const std::string& folder) {
-  if (IsLayer(folder)) {
-    return {abi::ERROR_ALREADY_EXISTS, "the layer " + folder + " exists"};
-  }
-  if (!HasForeignFolders(folder)) return {};
-  return {abi::ERROR_ALREADY_EXISTS, folder + " is a folder with others in it"};
-}
-
-// Gives an import all that an export has.
-Status CopyContent(LayerExport* from, LayerImport* to) {
-  std::string buffer(kCopyBytes, '\0');
-  for (ExportedEntry entry;;) {
-    const Outcome<bool> more = from->Next(&entry);
-    if (!more.ok()) return more.failure();
-    if (!*more) return {};
-    Status status = entry.deleted ? to->Remove(entry.name) : to->Add(entry.name, entry.info);
-    while (status.ok()) {
-      const Outcome<size_t> count = from->Read(buffer.data(), buffer.size());
-      if (!count.ok()) return count.failure();
-      if (*count == 0) break;
-      status = to->Write({buffer.data(), *count});
-    }
-    if (!status.ok()) return status;
-  }
 }
 
 }  // namespace
@@ -203,14 +148,6 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
   return error == 0 ? Status() : ErrnoStatus(error, "mounting " + mount.target);
 }
 
-// What was changed in a copied view of the sandbox; nothing is to be done for others.
-Status LayerService::SaveChanges(const LockedLayer& layer) const {
-  if (!HasCopiedView(layer.folder())) return {};
-  std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(layer.state().parents, &uses); !status.ok()) return status;
-  return SaveCopiedView(layer.folder(), layer.state().parents);
-}
-
 Status LayerService::Unprepare(const std::string& folder) {
   Outcome<LockedLayer> layer = LockedLayer::Open(folder);
   if (!layer.ok()) return layer.failure();
@@ -263,86 +200,12 @@ Status LayerService::Destroy(const std::string& folder) {
   return DiscardFolder(folder);
 }
 
-Outcome<std::unique_ptr<LayerImport>> LayerService::BeginImport(
-    const std::string& folder, const std::vector<std::string>& parents) const {
-  RemoveLeftovers(fs::path(folder).parent_path());
-  // Told now rather than after all the work.
-  const Outcome<UniqueFd> hold = HoldReplaceable(folder);
-  if (!hold.ok()) return hold.failure();
-  if (std::ranges::find(parents, folder) != parents.end()) return InUse(folder);
-  return LayerImport::Begin(folder, parents);
-}
-
-Status LayerService::EndImport(LayerImport* import) const {
-  if (Status status = import->Finish(); !status.ok()) return status;
-  const Outcome<UniqueFd> hold = HoldReplaceable(import->folder());
-  if (!hold.ok()) return hold.failure();
-  return import->staged().Publish();
-}
-
-Status LayerService::ImportFolder(const std::string& folder, std::u16string_view source,
-                                  const std::vector<std::string>& parents) const {
-  const Outcome<std::string> path = Locate({}, source);
-  if (!path.ok()) return path.failure();
-  const Outcome<std::unique_ptr<LayerImport>> import = BeginImport(folder, parents);
-  if (!import.ok()) return import.failure();
-  if (Status status = TransportImport(*path, import->get()).Run(); !status.ok()) return status;
-  return EndImport(import->get());
-}
-
-Status LayerService::ExportFolder(const std::string& folder, std::u16string_view target,
-                                  const std::vector<std::string>& parents) const {
-  const Outcome<std::string> path = Locate({}, target);
-  if (!path.ok()) return path.failure();
-  const Outcome<std::unique_ptr<LayerExport>> layer = BeginExport(folder, parents);
-  if (!layer.ok()) return layer.failure();
-  const Outcome<std::unique_ptr<TransportExport>> transport = TransportExport::Into(*path);
-  return transport.ok() ? (*transport)->Run(layer->get()) : transport.failure();
-}
-
-Outcome<std::unique_ptr<LayerExport>> LayerService::BeginExport(
-    const std::string& folder, const std::vector<std::string>& parents) const {
-  if (HasCopiedView(folder)) {
-    const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
-    if (!layer.ok()) return layer.failure();
-    if (Status status = SaveChanges(*layer); !status.ok()) return status;
-  }
-  return LayerExport::Begin(folder, parents);
-}
-
-Status LayerService::Copy(const std::string& folder, const std::string& target,
-                          const std::vector<std::string>& parents) const {
-  if (Status status = CheckFree(target); !status.ok()) return status;
-  const Outcome<std::unique_ptr<LayerExport>> from = BeginExport(folder, parents);
-  if (!from.ok()) return from.failure();
-  const Outcome<std::unique_ptr<LayerImport>> to = BeginImport(target, parents);
-  if (!to.ok()) return to.failure();
-  if (Status status = CopyContent(from->get(), to->get()); !status.ok()) return status;
-  return EndImport(to->get());
-}
-
 // Files of the layer, locked: nobody reads it or prepares a sandbox over it meanwhile.
 // Nothing when there is none.
 Outcome<UniqueFd> LayerService::HoldUnused(const std::string& folder) const {
   UniqueFd files(open(FilesOfLayer(folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (files && flock(files.get(), LOCK_EX | LOCK_NB) != 0) return InUse(folder);
   return files;
-}
-
-Outcome<UniqueFd> LayerService::HoldReplaceable(const std::string& folder) const {
-  if (!IsLayer(folder)) {
-    if (Status status = CheckFree(folder); !status.ok()) return status;
-    return UniqueFd();
-  }
-  Outcome<UniqueFd> hold = HoldUnused(folder);
-  if (!hold.ok()) return hold;
-  const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
-  if (!layer.ok()) return layer.failure();
-  if (layer->is_sandbox()) {
-    return Status{abi::ERROR_ALREADY_EXISTS, folder + " is a sandbox: nothing is imported there"};
-  }
-  if (Status status = CheckNotUsed(folder); !status.ok()) return status;
-  return hold;
 }
 
 Status LayerService::CheckNotUsed(const std::string& folder) const {
