@@ -6,18 +6,17 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/layer_folder.h"
 #include "core/emulator/layers/merged_folder.h"
+#include "core/emulator/layers/staged_folder.h"
 #include "core/emulator/layers/tree_copy.h"
 #include "core/emulator/state/state_files.h"
 
 namespace hcs::emulator {
 namespace {
 
-namespace fs = std::filesystem;
 using platform::UniqueFd;
 
 constexpr mode_t kFolderMode = 0755;
@@ -25,20 +24,6 @@ constexpr mode_t kFolderMode = 0755;
 std::string MarkerOf(const std::string& sandbox) { return sandbox + "/copied"; }
 std::string NewTreeOf(const std::string& sandbox) { return sandbox + "/tree.new"; }
 std::string OldTreeOf(const std::string& sandbox) { return sandbox + "/tree.old"; }
-
-// Folders that a copy has made read-only are none to remove from.
-Status RemoveTree(const std::string& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  if (!error) return {};
-  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code gone;
-    if (entry->is_directory(gone) && !entry->is_symlink(gone)) chmod(entry->path().c_str(), 0700);
-  }
-  fs::remove_all(path, error);
-  return error ? ErrnoStatus(error.value(), path) : Status();
-}
 
 Outcome<UniqueFd> MakeEmptyTree(const std::string& path) {
   if (Status status = RemoveTree(path); !status.ok()) return status;
