@@ -25,3 +25,7 @@ hcs_add_test(emulator_isolation_life_test emulator_isolation_life_test.cc
 hcs_add_test(emulator_isolation_limits_test emulator_isolation_limits_test.cc
   LIBS emulator_container_root)
 hcs_add_test(emulator_name_guid_test emulator_name_guid_test.cc LIBS hcs_emulator_layers)
+hcs_add_test(emulator_linux_layer_test emulator_linux_layer_test.cc LIBS emulator_container_root)
+# Processes are killed at 200 moments; the file says how to have more.
+hcs_add_test(emulator_layer_crash_test emulator_layer_crash_test.cc LIBS emulator_test_host)
+hcs_add_test(emulator_copied_view_test emulator_copied_view_test.cc LIBS emulator_test_host)

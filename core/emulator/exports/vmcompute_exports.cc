@@ -230,6 +230,14 @@ HRESULT ExportLayer(DriverInfo* info, PCWSTR id, PCWSTR folder, WC_LAYER_DESCRIP
                     uint32_t count) {
   return Host().ExportLayer(info, id, folder, descriptors, count);
 }
+HRESULT CopyLayer(DriverInfo* info, PCWSTR source, PCWSTR destination,
+                  WC_LAYER_DESCRIPTOR* descriptors, uint32_t count) {
+  return Host().CopyLayer(info, source, destination, descriptors, count);
+}
+HRESULT GetBaseImages(PWSTR* images) { return Host().GetBaseImages(images); }
+HRESULT ProcessBaseImage(PCWSTR path) { return Host().ProcessBaseImage(path); }
+HRESULT ProcessUtilityImage(PCWSTR path) { return Host().ProcessUtilityImage(path); }
+HRESULT GrantVmAccess(PCWSTR vm, PCWSTR path) { return Host().GrantVmAccess(vm, path); }
 HRESULT ImportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
                          uint32_t count, void** context) {
   return CallIfThere(Host().ImportLayerBegin, info, id, descriptors, count, context);

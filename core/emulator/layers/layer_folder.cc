@@ -13,6 +13,7 @@
 
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/copied_view.h"
 #include "core/emulator/state/state_files.h"
 #include "core/platform/union_mount.h"
 
@@ -82,6 +83,10 @@ Outcome<UniqueFd> OpenLocked(const std::string& path, int operation, const Statu
 
 std::string FilesOfLayer(const std::string& folder) { return folder + "/Files"; }
 std::string MountPointOfSandbox(const std::string& folder) { return folder + "/mount"; }
+
+bool IsPrepared(const std::string& folder) {
+  return platform::IsMountPoint(MountPointOfSandbox(folder)) || HasCopiedView(folder);
+}
 
 bool IsLayer(const std::string& folder) {
   return IsFile(folder + "/" + kIdentityFile) || IsFolder(FilesOfLayer(folder));
@@ -154,9 +159,7 @@ bool LockedLayer::is_active() const {
   return is_sandbox() && !state_.activated_boot.empty() && state_.activated_boot == CurrentBoot();
 }
 
-bool LockedLayer::is_mounted() const {
-  return is_sandbox() && platform::IsMountPoint(MountPointOfSandbox(folder_));
-}
+bool LockedLayer::is_prepared() const { return is_sandbox() && IsPrepared(folder_); }
 
 Status LockedLayer::ChangeState(LayerState state) {
   if (Status status = WriteLayerState(folder_, state); !status.ok()) return status;

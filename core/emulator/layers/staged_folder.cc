@@ -22,6 +22,7 @@ using platform::UniqueFd;
 constexpr std::string_view kNewPrefix = ".hcs-new-";
 constexpr std::string_view kDeadPrefix = ".hcs-dead-";
 constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kPrivateMode = 0700;
 
 std::string SiblingOf(const std::string& path, std::string_view prefix) {
   return fs::path(path).parent_path() / (std::string(prefix) + NewGuidText());
@@ -35,16 +36,6 @@ bool LockIfThere(const std::string& path, int fd) {
   struct stat named {};
   return fstat(fd, &open_one) == 0 && lstat(path.c_str(), &named) == 0 &&
          open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
-// overlayfs makes a folder without any rights in its work folder.
-void MakeRemovable(const std::string& path) { chmod((path + "/work/work").c_str(), 0700); }
-
-Status RemoveTree(const std::string& path) {
-  MakeRemovable(path);
-  std::error_code error;
-  fs::remove_all(path, error);
-  return error ? ErrnoStatus(error.value(), path) : Status();
 }
 
 // Gives `to` the files that `from` has besides. They stay in `from` as well: whoever dies
@@ -105,6 +96,23 @@ Status StagedFolder::ReplaceTarget() {
   // What was the target has this folder's temporary name now.
   fd_.reset();
   return DiscardFolder(path_);
+}
+
+Status RemoveTree(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (!error) return {};
+  // Folders that are read-only, or, as overlayfs' own, without any rights.
+  chmod(path.c_str(), kPrivateMode);
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code gone;
+    if (!entry->is_symlink(gone) && entry->is_directory(gone)) {
+      chmod(entry->path().c_str(), kPrivateMode);
+    }
+  }
+  fs::remove_all(path, error);
+  return error ? ErrnoStatus(error.value(), path) : Status();
 }
 
 Status DiscardFolder(const std::string& path) {
