@@ -58,24 +58,13 @@ std::optional<Json> ReadJson(const std::string& path) {
   return json.is_object() ? std::optional<Json>(std::move(json)) : std::nullopt;
 }
 
-// Locks `fd`; false when another folder has taken its name meanwhile.
-bool LockAndCompare(const std::string& path, int fd, int operation) {
-  while (flock(fd, operation) != 0) {
-    if (errno != EINTR) return false;
-  }
-  struct stat open_one {};
-  struct stat named {};
-  return fstat(fd, &open_one) == 0 && lstat(path.c_str(), &named) == 0 &&
-         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
 // The folder, locked. It is opened again when the one that was waited for has gone.
 Outcome<UniqueFd> OpenLocked(const std::string& path, int operation, const Status& missing) {
   for (;;) {
     UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
     if (!fd && (errno == ENOENT || errno == ENOTDIR)) return missing;
     if (!fd) return ErrnoStatus(errno, path);
-    if (LockAndCompare(path, fd.get(), operation)) return fd;
+    if (LockNamedFolder(path, fd.get(), operation)) return fd;
   }
 }
 

@@ -28,16 +28,6 @@ std::string SiblingOf(const std::string& path, std::string_view prefix) {
   return fs::path(path).parent_path() / (std::string(prefix) + NewGuidText());
 }
 
-// True when `fd` is locked and still what `path` names: whoever held it may have
-// removed it meanwhile.
-bool LockIfThere(const std::string& path, int fd) {
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) return false;
-  struct stat open_one {};
-  struct stat named {};
-  return fstat(fd, &open_one) == 0 && lstat(path.c_str(), &named) == 0 &&
-         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
 // Gives `to` the files that `from` has besides. They stay in `from` as well: whoever dies
 // here leaves it as it was.
 Status LinkMissing(const std::string& from, const std::string& to) {
@@ -64,7 +54,8 @@ Outcome<StagedFolder> StagedFolder::Beside(const std::string& target) {
       return ErrnoStatus(errno, path);
     }
     UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
-    if (fd && LockIfThere(path, fd.get())) return StagedFolder(target, path, std::move(fd));
+    if (fd && LockNamedFolder(path, fd.get(), LOCK_EX | LOCK_NB))
+      return StagedFolder(target, path, std::move(fd));
   }
 }
 
@@ -135,7 +126,8 @@ void RemoveLeftovers(const std::string& folder) {
     const std::string name = entry->path().filename();
     if (!name.starts_with(kNewPrefix) && !name.starts_with(kDeadPrefix)) continue;
     const UniqueFd fd = OpenStateFolder(AT_FDCWD, entry->path());
-    if (fd && LockIfThere(entry->path(), fd.get())) RemoveTree(entry->path());
+    if (fd && LockNamedFolder(entry->path(), fd.get(), LOCK_EX | LOCK_NB))
+      RemoveTree(entry->path());
   }
 }
 
