@@ -54,8 +54,8 @@ class EmulatedHost {
   // The same for every host of the process, and valid for as long as the process.
   static const abi::HcsFunctionTable& table();
 
-  // Whether systems with a root get namespaces, and why not. The first call may try it
-  // out, which takes tens of milliseconds.
+  // Whether systems with a root get namespaces, and why not; and which limits cannot be
+  // enforced. The first call may try it out, which takes tens of milliseconds.
   HostIsolation Isolation() const;
 
   // As if the host's service had been restarted: every registration gets

@@ -20,7 +20,8 @@ absl::Status InvalidLink(std::string_view name, const std::string& rule) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Create(
-    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents) {
+    const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents,
+    NameCase name_case) {
   std::error_code error;
   if (!std::filesystem::create_directory(folder, error)) {
     const std::string text = "cannot create the folder " + folder.string();
@@ -32,8 +33,8 @@ absl::StatusOr<std::unique_ptr<TransportFolderWriter>> TransportFolderWriter::Cr
     std::filesystem::remove(folder, error);
     return root.status();
   }
-  auto writer =
-      std::unique_ptr<TransportFolderWriter>(new TransportFolderWriter(folder, *std::move(root)));
+  auto writer = std::unique_ptr<TransportFolderWriter>(
+      new TransportFolderWriter(folder, *std::move(root), name_case));
   if (absl::Status status = writer->Begin(parents); !status.ok()) return status;
   return writer;
 }
@@ -90,7 +91,7 @@ absl::Status TransportFolderWriter::EndEntry() {
 
 absl::Status TransportFolderWriter::AddEntry(const LayerEntry& entry) {
   if (absl::Status status = CheckLayerName(entry.name); !status.ok()) return status;
-  if (absl::Status status = CheckPlace(entry.name); !status.ok()) return status;
+  if (absl::Status status = CheckPlace(entry); !status.ok()) return status;
   switch (entry.kind) {
     case LayerEntry::Kind::kFile: return AddFile(entry);
     case LayerEntry::Kind::kLink: return AddLink(entry);
@@ -99,17 +100,23 @@ absl::Status TransportFolderWriter::AddEntry(const LayerEntry& entry) {
   return InvalidName(entry.name, "must be a file, a link or a removal");
 }
 
-absl::Status TransportFolderWriter::CheckPlace(std::string_view name) {
+absl::Status TransportFolderWriter::CheckPlace(const LayerEntry& entry) {
+  const std::string& name = entry.name;
   if (ZoneOf(name) == TransportZone::kNowhere) {
     return InvalidName(name, "has no place in a transport folder");
   }
   if (IsFilesEntry(name) && HasDirectorySuffix(name)) {
     return InvalidName(name, "must not end with '.$wcidirs$'");
   }
-  if (names_.Find(name) != NameKind::kNone) {
-    return InvalidName(name, "must not be there twice, in whatever case");
+  const NameKind kind = names_.Find(name);
+  const bool removed = entry.kind == LayerEntry::Kind::kRemoved;
+  if (kind == NameKind::kNone || (kind == NameKind::kRemoved && !removed)) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return InvalidName(name, removed ? "must not be removed twice, or after it was added"
+                           : names_.name_case() == NameCase::kCounts
+                               ? "must not be there twice"
+                               : "must not be there twice, in whatever case");
 }
 
 // Files and Hives, for the first that is below them.

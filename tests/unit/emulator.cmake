@@ -13,6 +13,7 @@ hcs_add_test(emulator_library_test emulator_library_test.cc LIBS emulator_test_h
 target_compile_definitions(emulator_library_test PRIVATE
   HCS_TEST_LIBRARY="$<TARGET_FILE:hcs_vmcompute>")
 add_dependencies(emulator_library_test hcs_vmcompute)
+hcs_add_test(emulator_limit_probe_test emulator_limit_probe_test.cc LIBS emulator_test_host)
 hcs_add_test(emulator_documents_test emulator_documents_test.cc LIBS hcs_emulator_common)
 
 # Systems with a root of their own; those tests need root, runc and busybox-static.

@@ -58,8 +58,11 @@ class HostOfEnvironment {
     const auto setting = hcs::emulator::IsolationSettingOf(isolation);
     if (!setting) {
       std::fprintf(stderr,
-                   "vmcompute: HCS_EMULATOR_ISOLATION is \"%s\", not auto, namespaces or process\n",
-                   isolation.c_str());
+                   "vmcompute: HCS_EMULATOR_ISOLATION is \"%s\", not one of:", isolation.c_str());
+      for (const std::string_view word : hcs::emulator::kIsolationWords) {
+        std::fprintf(stderr, " %s", std::string(word).c_str());
+      }
+      std::fputs("\n", stderr);
       return;
     }
     options.isolation = *setting;
