@@ -96,9 +96,9 @@ std::u16string ToUpper(std::u16string_view text) {
 
 std::string ToUpperUtf8(std::string_view text) {
   if (AsciiPrefix(text) != text.size()) return Utf16ToUtf8(ToUpper(Utf8ToUtf16(text)));
-  // As nearly all names are; it takes a tenth of the time.
+  // As nearly all names are; it takes a small part of the time.
   std::string upper(text);
-  for (char& byte : upper) byte = static_cast<char>(ToUpper(static_cast<char16_t>(byte)));
+  for (char& byte : upper) byte = static_cast<char>(byte - (byte >= 'a' && byte <= 'z' ? 32 : 0));
   return upper;
 }
 
