@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "client/hcsctl/image_text.h"
 #include "client/hcsctl/table.h"
 #include "client/hcsctl/text.h"
 
@@ -16,6 +17,8 @@ std::string UsersText(const v1::LayerInfo& layer) {
     if (user.has_layer()) {
       const std::string& path = user.layer();
       absl::StrAppend(&text, separator, path.substr(path.find_last_of("/\\") + 1));
+    } else if (user.has_image_id()) {
+      absl::StrAppend(&text, separator, "image:", ShortId(user.image_id()));
     } else {
       absl::StrAppend(&text, separator, "container:", user.container_id());
     }
