@@ -34,6 +34,7 @@ Outcome<UniqueFd> MakeEmptyTree(const std::string& path) {
 
 std::vector<std::string> FilesOf(const std::vector<std::string>& layers) {
   std::vector<std::string> files;
+  files.reserve(layers.size());
   for (const std::string& layer : layers) files.push_back(FilesOfLayer(layer));
   return files;
 }

@@ -47,7 +47,10 @@ timespec DiskTime(int64_t file_time) {
   const layer::UnixTime time = layer::ToUnixTime(file_time);
   if (time.seconds < 0) return {};
   if (time.seconds > INT32_MAX) return {INT32_MAX, 0};
-  return {time.seconds, static_cast<long>(time.nanoseconds)};
+  timespec disk_time = {};
+  disk_time.tv_sec = time.seconds;
+  disk_time.tv_nsec = time.nanoseconds;
+  return disk_time;
 }
 
 DiskAttributes DiskAttributesOf(const abi::FILE_BASIC_INFO& info, const LinuxMetadata& linux_part) {

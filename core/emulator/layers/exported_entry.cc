@@ -152,9 +152,9 @@ bool IsSpecial(mode_t mode) { return !S_ISREG(mode) && !S_ISDIR(mode); }
 
 abi::FILE_BASIC_INFO InfoOf(const struct stat& status) {
   abi::FILE_BASIC_INFO info = {};
-  // When it was made is not told by every file system: no later than its last write.
-  info.CreationTime = info.LastWriteTime = FileTimeOf(status.st_mtim);
-  info.LastAccessTime = FileTimeOf(status.st_atim);
+  // When it was made is not told by every file system, and an export is an access, too: so
+  // that it is the same each time, both are told as the last write.
+  info.CreationTime = info.LastAccessTime = info.LastWriteTime = FileTimeOf(status.st_mtim);
   info.ChangeTime = FileTimeOf(status.st_ctim);
   info.FileAttributes =
       S_ISDIR(status.st_mode) ? layer::kAttributeDirectory : layer::kAttributeArchive;
@@ -179,8 +179,7 @@ Status ExportWithMetadata(const DiskFile& file, const StoredMetadata& metadata,
   const bool changed =
       S_ISREG(status.st_mode) && (rewritten || status.st_size != metadata.record.size);
   if (rewritten) {
-    entry->info.LastWriteTime = FileTimeOf(status.st_mtim);
-    entry->info.LastAccessTime = FileTimeOf(status.st_atim);
+    entry->info.LastWriteTime = entry->info.LastAccessTime = FileTimeOf(status.st_mtim);
     entry->info.ChangeTime = FileTimeOf(status.st_ctim);
   }
   if (changed) {

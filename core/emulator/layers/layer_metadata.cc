@@ -17,7 +17,6 @@ namespace {
 
 using layer::AppendLittleEndian;
 using layer::LoadLittleEndian;
-using platform::UniqueFd;
 
 constexpr char kMetadata[] = "metadata";
 constexpr char kStreams[] = "streams";

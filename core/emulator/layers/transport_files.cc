@@ -31,7 +31,10 @@ int64_t FileTimeOf(const timespec& time) {
 
 timespec TimespecOf(int64_t file_time) {
   const layer::UnixTime time = layer::ToUnixTime(file_time);
-  return {time.seconds, static_cast<long>(time.nanoseconds)};
+  timespec disk_time = {};
+  disk_time.tv_sec = time.seconds;
+  disk_time.tv_nsec = time.nanoseconds;
+  return disk_time;
 }
 
 std::string_view TakeLine(std::string_view* text) {
