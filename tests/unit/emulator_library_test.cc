@@ -1,5 +1,6 @@
 // The emulated host as a library that is loaded by its path.
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 
 #include "core/abi/hresult.h"
 #include "core/abi/library_loader.h"
+#include "core/platform/process.h"
 #include "tests/unit/emulator_test_host.h"
 
 namespace hcs::emulator::test {
@@ -49,49 +51,52 @@ TEST_CASE("the library exports what the table has, and nothing that it lacks") {
   CHECK(table.HcsCloseComputeSystem(system) == abi::S_OK);
 }
 
-// What a process that loads the library with this HCS_EMULATOR_ISOLATION prints; and, as its exit
-// code, whether there is a host.
-std::string LoadWith(const char* isolation, const char* document, int* exit_code) {
+constexpr char kOwnProcess[] = "the library in a process of its own";
+
+// Not a test by itself: a library's host is there once in a process, and keeps its environment.
+TEST_CASE("the library in a process of its own", "[.]") {
+  auto loaded = abi::LoadedLibrary::Load(HCS_TEST_LIBRARY);
+  if (const auto* error = std::get_if<std::string>(&loaded)) FAIL(*error);
+  const abi::HcsFunctionTable& table =
+      std::get<std::unique_ptr<abi::LoadedLibrary>>(loaded)->table();
+  abi::HCS_SYSTEM system = nullptr;
+  const std::u16string document = Wide(std::getenv("HCS_TEST_DOCUMENT"));
+  REQUIRE(abi::IsPending(
+      table.HcsCreateComputeSystem(u"isolated", document.c_str(), nullptr, &system, nullptr)));
+  abi::PWSTR properties = nullptr;
+  CHECK(table.HcsGetComputeSystemProperties(system, u"", &properties, nullptr) == abi::S_OK);
+  std::fputs(TakeText(properties).c_str(), stderr);
+  table.HcsTerminateComputeSystem(system, u"", nullptr);
+  table.HcsCloseComputeSystem(system);
+  // The worker is done with the folder then.
+  CHECK(Eventually([&] {
+    abi::PWSTR systems = nullptr;
+    return table.HcsEnumerateComputeSystems(u"", &systems, nullptr) == abi::S_OK &&
+           TakeText(systems) == "[]";
+  }));
+}
+
+// What that process prints when HCS_EMULATOR_ISOLATION is `isolation`; and whether it had a host.
+std::string LoadWith(const std::string& isolation, const std::string& document, bool* has_host) {
   const TemporaryFolder folder;
   std::array<int, 2> ends{};
-  REQUIRE(pipe(ends.data()) == 0);
+  REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
   const platform::UniqueFd reader(ends[0]);
   platform::UniqueFd writer(ends[1]);
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(writer.get(), STDERR_FILENO);
-    setenv("HCS_EMULATOR_STATE", (folder.path() + "/state").c_str(), 1);
-    setenv("HCS_EMULATOR_WORKER", HCS_TEST_WORKER, 1);
-    setenv("HCS_EMULATOR_ISOLATION", isolation, 1);
-    auto loaded = abi::LoadedLibrary::Load(HCS_TEST_LIBRARY);
-    if (std::holds_alternative<std::string>(loaded)) _exit(2);
-    const abi::HcsFunctionTable& table =
-        std::get<std::unique_ptr<abi::LoadedLibrary>>(loaded)->table();
-    abi::HCS_SYSTEM system = nullptr;
-    const abi::HRESULT created = table.HcsCreateComputeSystem(u"isolated", Wide(document).c_str(),
-                                                              nullptr, &system, nullptr);
-    if (!abi::IsPending(created)) _exit(1);
-    abi::PWSTR properties = nullptr;
-    if (table.HcsGetComputeSystemProperties(system, u"", &properties, nullptr) != abi::S_OK) {
-      _exit(3);
-    }
-    std::fputs(TakeText(properties).c_str(), stderr);
-    table.HcsTerminateComputeSystem(system, u"", nullptr);
-    table.HcsCloseComputeSystem(system);
-    // The worker is done with the folder then.
-    const bool gone = Eventually([&] {
-      abi::PWSTR systems = nullptr;
-      return table.HcsEnumerateComputeSystems(u"", &systems, nullptr) == abi::S_OK &&
-             TakeText(systems) == "[]";
-    });
-    _exit(gone ? 0 : 4);
-  }
+  platform::SpawnRequest request;
+  request.program = "/proc/self/exe";
+  request.arguments = {"emulator_library_test", kOwnProcess};
+  request.environment = {"HCS_EMULATOR_STATE=" + folder.path() + "/state",
+                         std::string("HCS_EMULATOR_WORKER=") + HCS_TEST_WORKER,
+                         "HCS_EMULATOR_ISOLATION=" + isolation, "HCS_TEST_DOCUMENT=" + document};
+  request.stderr_fd = writer.get();
+  const platform::SpawnResult spawned = platform::SpawnProcess(request);
+  REQUIRE(spawned.ok());
   writer.reset();
   std::string text = ReadAll(reader);
   int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  REQUIRE(WIFEXITED(status));
-  *exit_code = WEXITSTATUS(status);
+  REQUIRE(waitpid(spawned.pid, &status, 0) == spawned.pid);
+  *has_host = status == 0;
   return text;
 }
 
@@ -99,14 +104,14 @@ TEST_CASE("the library isolates as its environment says") {
   const TemporaryFolder root;
   const std::string document =
       Json{{"SystemType", "Container"}, {"VolumePath", root.path()}}.dump();
-  int exit_code = 0;
-  const std::string properties = LoadWith("process", document.c_str(), &exit_code);
+  bool has_host = false;
+  const std::string properties = LoadWith("process", document, &has_host);
   INFO(properties);
-  CHECK(exit_code == 0);
+  CHECK(has_host);
   CHECK(properties.find("\"Isolation\":\"process\"") != std::string::npos);
-  CHECK(LoadWith("vm", document.c_str(), &exit_code) ==
+  CHECK(LoadWith("vm", document, &has_host) ==
         "vmcompute: HCS_EMULATOR_ISOLATION is \"vm\", not one of: auto namespaces process\n");
-  CHECK(exit_code == 1);
+  CHECK_FALSE(has_host);
 }
 
 TEST_CASE("a library that is none is an error with words") {

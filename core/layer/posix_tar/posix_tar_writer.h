@@ -45,11 +45,11 @@ class PosixTarWriter : public LayerTarWriter {
   }
 
  private:
-  // A removal, or what a hard link needs of its target.
   struct Removal {
     LayerEntry entry;
     std::optional<TarEntry> original;
   };
+  // What a hard link has of its target.
   struct Owner {
     uint32_t mode = 0;
     uint32_t user = 0;
