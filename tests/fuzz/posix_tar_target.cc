@@ -48,8 +48,8 @@ void CheckWrittenAlone(const ReadPosixLayer& layer, size_t piece) {
           "the same entries are the same bytes");
 }
 
-layer::Member Of(layer::TarType type, std::string name, std::string target = "",
-                 std::string content = "") {
+layer::Member LinuxMember(layer::TarType type, std::string name, std::string target = "",
+                          std::string content = "") {
   layer::Member member;
   member.entry.type = type;
   member.entry.name = std::move(name);
@@ -80,17 +80,17 @@ void RunOne(std::string_view input) {
 std::vector<std::string> Seeds() {
   using layer::TarType;
   std::vector<layer::Member> members = {
-      Of(TarType::kDirectory, "."),
-      Of(TarType::kDirectory, "d"),
-      Of(TarType::kFile, "d/.wh..wh..opq"),
-      Of(TarType::kFile, "d/f", "", "content"),
-      Of(TarType::kHardLink, "d/hard", "d/f"),
-      Of(TarType::kSymbolicLink, "d/link", "../../x"),
-      Of(TarType::kFile, ".wh.gone"),
-      Of(TarType::kCharacterDevice, "null"),
-      Of(TarType::kBlockDevice, "disk"),
-      Of(TarType::kFifo, "pipe"),
-      Of(TarType::kFile, "not/mentioned/a:b\xE9", "", "x"),
+      LinuxMember(TarType::kDirectory, "."),
+      LinuxMember(TarType::kDirectory, "d"),
+      LinuxMember(TarType::kFile, "d/.wh..wh..opq"),
+      LinuxMember(TarType::kFile, "d/f", "", "content"),
+      LinuxMember(TarType::kHardLink, "d/hard", "d/f"),
+      LinuxMember(TarType::kSymbolicLink, "d/link", "../../x"),
+      LinuxMember(TarType::kFile, ".wh.gone"),
+      LinuxMember(TarType::kCharacterDevice, "null"),
+      LinuxMember(TarType::kBlockDevice, "disk"),
+      LinuxMember(TarType::kFifo, "pipe"),
+      LinuxMember(TarType::kFile, "not/mentioned/a:b\xE9", "", "x"),
   };
   members[3].entry.records = {{"SCHILY.xattr.user.a", std::string("\0\xFF", 2)},
                               {"MSWINDOWS.fileattr", "33"}};
