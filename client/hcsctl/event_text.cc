@@ -40,6 +40,15 @@ std::string Details(const v1::Event& event) {
     absl::StrAppend(&details, exit.unknown() ? "exit code unknown"
                                              : absl::StrCat("exit code ", exit.exit_code()));
   }
+  if (event.has_layer_progress()) {
+    const v1::LayerProgress& progress = event.layer_progress();
+    absl::StrAppend(&details, progress.operation(), " ",
+                    BytesText(static_cast<uint64_t>(progress.bytes())));
+    if (progress.has_total_bytes()) {
+      absl::StrAppend(&details, " of ", BytesText(static_cast<uint64_t>(progress.total_bytes())));
+    }
+    absl::StrAppend(&details, ", ", progress.entries(), " entries");
+  }
   absl::StrAppend(&details, event.notification());
   return details;
 }
@@ -54,7 +63,7 @@ std::string EventTypeText(v1::EventType type) {
 }
 
 std::string EventText(const v1::Event& event) {
-  std::string object = event.container_id();
+  std::string object = event.layer_path().empty() ? event.container_id() : event.layer_path();
   if (event.process_id() != 0) absl::StrAppend(&object, ":", event.process_id());
   std::string line = absl::StrCat(TimeText(event.time()), "  ", event.sequence(), "  ",
                                   EventTypeText(event.type()));
@@ -81,12 +90,14 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
       filter.add_types(*type);
     } else if (key == "container") {
       filter.add_container_ids(value);
+    } else if (key == "layer") {
+      filter.add_layer_paths(value);
     } else if (key == "owner") {
       filter.set_owner(value);
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("events: --filter ", condition,
-                       ": a condition is type=TYPE, container=ID or owner=NAME"));
+                       ": a condition is type=TYPE, container=ID, layer=PATH or owner=NAME"));
     }
   }
   return filter;
