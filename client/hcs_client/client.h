@@ -25,6 +25,7 @@
 #include "client/hcs_client/error.h"
 #include "client/hcs_client/events.h"
 #include "client/hcs_client/host.h"
+#include "client/hcs_client/images.h"
 #include "client/hcs_client/layers.h"
 #include "client/hcs_client/processes.h"
 
@@ -42,6 +43,7 @@ class Client {
   Processes processes() const { return Processes(connection_); }
   Events events() const { return Events(connection_); }
   Host host() const { return Host(connection_); }
+  Images images() const { return Images(connection_); }
   Layers layers() const { return Layers(connection_); }
 
  private:

@@ -39,6 +39,7 @@ Connection::Connection(const std::string& target)
       processes(channel),
       events(channel),
       host(channel),
+      images(channel),
       layers(channel) {}
 
 absl::Status ToAbslStatus(const grpc::Status& status) {

@@ -16,6 +16,7 @@
 #include "hcs/v1/container_service.grpc.pb.h"
 #include "hcs/v1/event_service.grpc.pb.h"
 #include "hcs/v1/host_service.grpc.pb.h"
+#include "hcs/v1/image_service.grpc.pb.h"
 #include "hcs/v1/layer_service.grpc.pb.h"
 #include "hcs/v1/process_service.grpc.pb.h"
 
@@ -30,6 +31,7 @@ struct Connection {
   v1::ProcessService::Stub processes;
   v1::EventService::Stub events;
   v1::HostService::Stub host;
+  v1::ImageService::Stub images;
   v1::LayerService::Stub layers;
 };
 

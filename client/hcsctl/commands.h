@@ -20,6 +20,7 @@ void AddAttachCommand(CLI::App& app, Invocation& invocation);      // attach
 void AddStatsCommand(CLI::App& app, Invocation& invocation);       // stats
 void AddEventsCommand(CLI::App& app, Invocation& invocation);      // events
 void AddHostCommands(CLI::App& app, Invocation& invocation);       // host info, host diagnose
+void AddImageCommands(CLI::App& app, Invocation& invocation);      // image ...
 void AddLayerCommands(CLI::App& app, Invocation& invocation);      // layer ...
 void AddVersionCommand(CLI::App& app, Invocation& invocation);     // version
 // completion: for the commands that `app` has when it is asked.

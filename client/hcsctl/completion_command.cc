@@ -16,6 +16,7 @@ std::string FirstOf(const std::vector<std::string>& names) {
 void AddOption(const CLI::Option& option, CompletionCommand* command) {
   if (option.get_name() == "ID") command->lists = "ps -q";
   if (option.get_name() == "LAYER") command->lists = "layer ls -q";
+  if (option.get_name() == "IMAGE") command->lists = "image ls --names";
   if (!option.nonpositional()) return;
   const CompletionOption described = {FirstOf(option.get_lnames()), FirstOf(option.get_snames()),
                                       option.get_description()};

@@ -1,6 +1,7 @@
 #include "client/hcsctl/container_removal.h"
 
 #include "absl/strings/str_cat.h"
+#include "client/hcsctl/image_container.h"
 
 namespace hcs::ctl {
 namespace {
@@ -35,7 +36,13 @@ absl::Status TerminateContainer(const client::Client& client, const std::string&
 }
 
 absl::Status RemoveContainer(const client::Client& client, const std::string& id) {
+  const auto container = client.containers().Get(id);
+  if (!container.ok()) return OkIf(client::IsNotExist, container.status());
   absl::Status status = OkIf(client::IsNotExist, TerminateContainer(client, id));
+  if (!status.ok()) return status;
+  // Before the container, whose labels name it, so that a failure can be tried again.
+  const auto sandbox = container->labels().find(kSandboxLabel);
+  if (sandbox != container->labels().end()) status = RemoveSandbox(client, sandbox->second);
   if (!status.ok()) return status;
   return OkIf(client::IsNotExist, client.containers().Close(id));
 }

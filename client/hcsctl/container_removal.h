@@ -19,7 +19,8 @@ absl::Status StopContainer(const client::Client& client, const std::string& id,
 // Terminates the container, unless it has stopped, and waits for its end.
 absl::Status TerminateContainer(const client::Client& client, const std::string& id);
 
-// Terminates the container and makes the daemon forget it. OK if there is none any more.
+// Terminates the container, removes the sandbox that was made for it (kSandboxLabel), and makes
+// the daemon forget it. OK if there is none any more.
 absl::Status RemoveContainer(const client::Client& client, const std::string& id);
 
 }  // namespace hcs::ctl

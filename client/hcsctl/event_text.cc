@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "client/hcsctl/image_text.h"
 #include "client/hcsctl/process_options.h"
 #include "client/hcsctl/text.h"
 
@@ -22,6 +23,7 @@ absl::StatusOr<v1::EventType> ParseType(const std::string& text) {
   if (v1::EventType_Parse(name, &type) && type != v1::EVENT_TYPE_UNSPECIFIED) return type;
   std::string known;
   for (int i = 1; i <= v1::EventType_MAX; ++i) {
+    if (!v1::EventType_IsValid(i)) continue;
     absl::StrAppend(&known, " ", EventTypeText(static_cast<v1::EventType>(i)));
   }
   return absl::InvalidArgumentError(
@@ -49,7 +51,7 @@ std::string Details(const v1::Event& event) {
     }
     absl::StrAppend(&details, ", ", progress.entries(), " entries");
   }
-  absl::StrAppend(&details, event.notification());
+  absl::StrAppend(&details, event.notification(), FamiliarName(event.image_reference()));
   return details;
 }
 
@@ -65,6 +67,7 @@ std::string EventTypeText(v1::EventType type) {
 std::string EventText(const v1::Event& event) {
   std::string object = event.layer_path().empty() ? event.container_id() : event.layer_path();
   if (event.process_id() != 0) absl::StrAppend(&object, ":", event.process_id());
+  if (!event.image_id().empty()) object = ShortId(event.image_id());
   std::string line = absl::StrCat(TimeText(event.time()), "  ", event.sequence(), "  ",
                                   EventTypeText(event.type()));
   for (const std::string& part : {object, Details(event)}) {
@@ -92,12 +95,14 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
       filter.add_container_ids(value);
     } else if (key == "layer") {
       filter.add_layer_paths(value);
+    } else if (key == "image") {
+      filter.add_image_ids(value);
     } else if (key == "owner") {
       filter.set_owner(value);
     } else {
-      return absl::InvalidArgumentError(
-          absl::StrCat("events: --filter ", condition,
-                       ": a condition is type=TYPE, container=ID, layer=PATH or owner=NAME"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "events: --filter ", condition,
+          ": a condition is type=TYPE, container=ID, image=ID, layer=PATH or owner=NAME"));
     }
   }
   return filter;

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "client/hcsctl/commands.h"
+#include "client/hcsctl/image_container.h"
 #include "client/hcsctl/process_options.h"
 #include "client/hcsctl/process_start.h"
 
@@ -24,10 +25,13 @@ absl::StatusOr<int> Exec(const ExecOptions& options, const Invocation& invocatio
   }
   const absl::Status valid = Check(options.process);
   if (!valid.ok()) return valid;
-  const auto config = ProcessConfigFor(options.process, words);
+  auto config = ProcessConfigFor(options.process, words);
   if (!config.ok()) return config.status();
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
+  // Whether there is such a container, Exec says.
+  const auto container = client->containers().Get(options.id);
+  if (container.ok()) AddDefaults(*container, &*config);
   const ProcessStart start = {options.id, *config, OutputPolicyFor(options.process)};
   if (options.process.detach) {
     const auto process = StartDetached(*client, start);

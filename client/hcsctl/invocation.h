@@ -18,7 +18,7 @@ struct Invocation {
   std::string address{client::kDefaultAddress};
   // One JSON document, or one a line for streams, instead of text for people.
   bool json = false;
-  // The words after the first "--"; not set without one.
+  // The user's command: see SplitOwnWords.
   std::optional<std::vector<std::string>> words;
 
   // What the chosen command does; its answer is the exit code.

@@ -1,3 +1,4 @@
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -5,19 +6,41 @@
 #include "absl/strings/str_cat.h"
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/exit_code.h"
+#include "client/hcsctl/image_container.h"
 #include "client/hcsctl/json_output.h"
+#include "client/hcsctl/process_options.h"
+#include "client/hcsctl/process_start.h"
 #include "client/hcsctl/text.h"
 
 namespace hcs::ctl {
 namespace {
 
-using Change = absl::StatusOr<v1::Container> (client::Containers::*)(
-    const std::string&, const client::CallOptions&) const;
+using Change =
+    std::function<absl::StatusOr<v1::Container>(const client::Client&, const std::string&)>;
+
+// One of the daemon's own calls.
+Change Calling(absl::StatusOr<v1::Container> (client::Containers::*change)(
+    const std::string&, const client::CallOptions&) const) {
+  return [change](const client::Client& client, const std::string& id) {
+    return (client.containers().*change)(id, {});
+  };
+}
+
+// The container, and the process that was noted when it was made of an image.
+absl::StatusOr<v1::Container> Start(const client::Client& client, const std::string& id) {
+  auto container = client.containers().Start(id);
+  if (!container.ok()) return container;
+  const auto process = LabelledProcess(*container);
+  if (!process) return container;
+  const auto started = StartDetached(client, {id, *process, OutputPolicyFor({.detach = true})});
+  if (!started.ok()) return started.status();
+  return container;
+}
 
 // start, pause, resume: one call for each of the containers, in turn; it ends with the
 // first that fails.
 void AddChangeCommand(CLI::App& app, Invocation& invocation, const std::string& name,
-                      const std::string& description, Change change) {
+                      const std::string& description, const Change& change) {
   CLI::App* command = app.add_subcommand(name, description);
   auto ids = std::make_shared<std::vector<std::string>>();
   command->add_option("ID", *ids, "The containers")->required();
@@ -26,7 +49,7 @@ void AddChangeCommand(CLI::App& app, Invocation& invocation, const std::string& 
       const auto client = invocation.Connect();
       if (!client.ok()) return client.status();
       for (const std::string& id : *ids) {
-        const auto container = (client->containers().*change)(id, {});
+        const auto container = change(*client, id);
         if (!container.ok()) return container.status();
         std::cout << (invocation.json ? ToJson(*container) : id) << '\n';
       }
@@ -91,11 +114,12 @@ void AddWaitCommand(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 void AddLifecycleCommands(CLI::App& app, Invocation& invocation) {
-  AddChangeCommand(app, invocation, "start", "Start containers", &client::Containers::Start);
+  AddChangeCommand(app, invocation, "start",
+                   "Start containers, and what create has noted for them to run", Start);
   AddChangeCommand(app, invocation, "pause", "Stop every process of containers until resume",
-                   &client::Containers::Pause);
+                   Calling(&client::Containers::Pause));
   AddChangeCommand(app, invocation, "resume", "Let paused containers go on",
-                   &client::Containers::Resume);
+                   Calling(&client::Containers::Resume));
   AddWaitCommand(app, invocation);
 }
 

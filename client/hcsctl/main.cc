@@ -6,21 +6,11 @@
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/exit_code.h"
 #include "client/hcsctl/invocation.h"
+#include "client/hcsctl/own_words.h"
 #include "client/hcsctl/standard_streams.h"
 
 namespace hcs::ctl {
 namespace {
-
-// Words after "--" are a command of the user's, never ours to read.
-std::vector<std::string> TakeOwnWords(int argc, char** argv, Invocation& invocation) {
-  std::vector<std::string> words(argv + 1, argv + argc);
-  const auto separator = std::find(words.begin(), words.end(), "--");
-  if (separator != words.end()) {
-    invocation.words.emplace(separator + 1, words.end());
-    words.erase(separator, words.end());
-  }
-  return words;
-}
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
   app.add_option("--address", invocation.address, "The daemon: unix:///path or tcp://host:port")
@@ -43,6 +33,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddListCommands(app, invocation);
   AddStatsCommand(app, invocation);
   AddEventsCommand(app, invocation);
+  AddImageCommands(app, invocation);
   AddHostCommands(app, invocation);
   AddLayerCommands(app, invocation);
   AddVersionCommand(app, invocation);
@@ -68,7 +59,9 @@ int Main(int argc, char** argv) {
   Invocation invocation;
   CLI::App app("Speaks to hcsd: containers and the processes in them.", "hcsctl");
   AddCommands(app, invocation);
-  std::vector<std::string> words = TakeOwnWords(argc, argv, invocation);
+  SplitWords split = SplitOwnWords(app, {argv + 1, argv + argc});
+  invocation.words = std::move(split.command);
+  std::vector<std::string> words = std::move(split.own);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);

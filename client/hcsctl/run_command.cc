@@ -6,28 +6,37 @@
 #include "client/hcsctl/commands.h"
 #include "client/hcsctl/container_options.h"
 #include "client/hcsctl/container_removal.h"
+#include "client/hcsctl/image_container.h"
 #include "client/hcsctl/process_options.h"
 #include "client/hcsctl/process_start.h"
 
 namespace hcs::ctl {
 namespace {
 
+using Words = std::vector<std::string>;
+
 struct RunOptions {
   ContainerOptions container;
   ProcessOptions process;
   bool remove = false;
-  std::vector<std::string> image;
+  std::string image;
+  std::optional<std::string> entrypoint;
+};
+
+// The container that is to be made, and its process.
+struct Plan {
+  v1::CreateContainerRequest request;
+  v1::ProcessConfig process;
 };
 
 absl::Status CheckRun(const RunOptions& options, const Invocation& invocation) {
-  if (!options.image.empty()) {
-    return absl::UnimplementedError(absl::StrCat(
-        "run: \"", options.image.front(),
-        "\" is an image, and images are not built yet; to run a program of the host, write "
-        "-- before it: hcsctl run -- COMMAND"));
+  if (options.image.empty() && (!invocation.words || invocation.words->empty())) {
+    return absl::InvalidArgumentError(
+        "run: say what to run: hcsctl run [OPTIONS] IMAGE [COMMAND...], or a program of the host: "
+        "hcsctl run [OPTIONS] -- COMMAND...");
   }
-  if (!invocation.words || invocation.words->empty()) {
-    return absl::InvalidArgumentError("run: say what to run: hcsctl run [OPTIONS] -- COMMAND...");
+  if (options.image.empty() && options.entrypoint) {
+    return absl::InvalidArgumentError("run: --entrypoint is for an image, and there is none");
   }
   if (options.remove && options.process.detach) {
     return absl::InvalidArgumentError(
@@ -51,27 +60,62 @@ absl::StatusOr<int> RunIn(const client::Client& client, const ProcessStart& star
   return RunForeground(client, start, *foreground);
 }
 
+// Of a program of the host.
+absl::Status PlanProgram(const RunOptions& options, const Words& command, Plan* plan) {
+  auto process = ProcessConfigFor(options.process, command);
+  if (!process.ok()) return process.status();
+  plan->process = *std::move(process);
+  return absl::OkStatus();
+}
+
+absl::Status PlanImage(const client::Client& client, const RunOptions& options,
+                       const Words& command, Plan* plan) {
+  const auto image = client.images().Get(options.image);
+  if (!image.ok()) return image.status();
+  auto process = ImageProcessFor(*image, options.entrypoint, command, options.process);
+  if (!process.ok()) return process.status();
+  plan->process = *std::move(process);
+  // What exec takes from it, it then does not have.
+  AddProcessLabel(plan->process, &plan->request).IgnoreError();
+  return AddSandbox(client, *image, &plan->request);
+}
+
+absl::Status Create(const client::Client& client, const Plan& plan) {
+  const absl::Status created = client.containers().Create(plan.request).status();
+  const auto sandbox = plan.request.labels().find(kSandboxLabel);
+  if (!created.ok() && sandbox != plan.request.labels().end()) {
+    RemoveSandbox(client, sandbox->second).IgnoreError();  // The first error is the one to tell.
+  }
+  return created;
+}
+
 absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation) {
   const absl::Status valid = CheckRun(options, invocation);
   if (!valid.ok()) return valid;
-  const auto config = ProcessConfigFor(options.process, *invocation.words);
-  if (!config.ok()) return config.status();
-  const auto request = CreateRequestFor(options.container);
+  auto request = CreateRequestFor(options.container);
   if (!request.ok()) return request.status();
+  Plan plan{*std::move(request), {}};
+  const Words command = invocation.words.value_or(Words());
+  absl::Status planned;
+  if (options.image.empty()) planned = PlanProgram(options, command, &plan);
+  if (!planned.ok()) return planned;
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
+  if (!options.image.empty()) planned = PlanImage(*client, options, command, &plan);
+  if (!planned.ok()) return planned;
 
   std::optional<ForegroundProcess> foreground;
   if (!options.process.detach) foreground.emplace(ForegroundOptionsFor(options.process));
-  const absl::Status created = client->containers().Create(*request).status();
+  const absl::Status created = Create(*client, plan);
   if (!created.ok()) return created;
-  const ProcessStart start = {request->id(), *config, OutputPolicyFor(options.process)};
+  const std::string& id = plan.request.id();
+  const ProcessStart start = {id, plan.process, OutputPolicyFor(options.process)};
   absl::StatusOr<int> result = RunIn(*client, start, foreground);
   if (!options.remove) return result;
-  const absl::Status removed = RemoveContainer(*client, request->id());
+  const absl::Status removed = RemoveContainer(*client, id);
   if (removed.ok()) return result;
-  PrintError(invocation, absl::Status(removed.code(), absl::StrCat("removing ", request->id(), ": ",
-                                                                   removed.message())));
+  PrintError(invocation,
+             absl::Status(removed.code(), absl::StrCat("removing ", id, ": ", removed.message())));
   return result;
 }
 
@@ -79,12 +123,18 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
 
 void AddRunCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
-      "run", "Create a container, start it and run one process in it: run [OPTIONS] -- COMMAND...");
+      "run",
+      "Create a container, start it and run one process in it: run [OPTIONS] IMAGE [COMMAND...], "
+      "or, of the host's own programs, run [OPTIONS] -- COMMAND...");
   auto options = std::make_shared<RunOptions>();
   command->add_flag("--rm", options->remove, "Remove the container when the process has ended");
   AddContainerOptions(*command, options->container);
   AddProcessOptions(*command, options->process);
-  command->add_option("IMAGE", options->image, "Not built yet: write -- COMMAND...");
+  command
+      ->add_option("--entrypoint", options->entrypoint,
+                   "The program, instead of the image's entrypoint and command")
+      ->type_name("PROGRAM");
+  command->add_option("IMAGE", options->image, "What to make the container of; a COMMAND follows");
   command->callback([options, &invocation] {
     invocation.action = [options, &invocation] { return Run(*options, invocation); };
   });

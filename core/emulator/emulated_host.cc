@@ -38,6 +38,7 @@ abi::HcsFunctionTable MakeTable(bool layer_streams) {
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
+  AddImageFunctions(&table);
   if (layer_streams) AddLayerContentFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;
   return table;

@@ -101,7 +101,7 @@ absl::StatusOr<std::string> Layers::GetMountPath(const LayerAddress& layer) cons
     std::u16string path(length, u'\0');
     size_t written = length;
     status = CallOnLayer(caller_, kGet, layer, &written, path.data());
-    if (status.ok()) return platform::Utf16ToUtf8(path.c_str());
+    if (status.ok()) return platform::Utf16ToUtf8(path.substr(0, path.find(u'\0')));
     if (written <= length) return status;
   }
   return MakeOwnStatus(OwnError::kUnexpectedValue, {kGet.name, layer.path()},

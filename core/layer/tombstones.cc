@@ -30,6 +30,10 @@ std::string_view TakeLine(std::string_view* text) {
 
 std::string_view TombstonesHeader() { return "\xEF\xBB\xBFVersion 1.0\n"; }
 
+bool IsTombstoneName(std::string_view name) {
+  return name.find_first_of("\r\n") == std::string_view::npos;
+}
+
 std::string TombstoneLine(std::string_view name) {
   return std::string(name.substr(std::string_view(kFilesFolder).size())) + "\n";
 }
@@ -46,6 +50,9 @@ absl::StatusOr<std::vector<std::string>> ParseTombstones(std::string_view text) 
     if (line.empty()) continue;
     if (!line.starts_with('\\')) {
       return BrokenLine(number, QuotedName(line) + ": must begin with '\\'");
+    }
+    if (!IsTombstoneName(line)) {
+      return BrokenLine(number, QuotedName(line) + ": must have no '\\r' but before its end");
     }
     std::string name = kFilesFolder + std::string(line);
     if (const absl::Status status = CheckLayerName(name); !status.ok()) {

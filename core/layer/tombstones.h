@@ -19,13 +19,16 @@ inline constexpr size_t kMaxTombstonesBytes = 64 * 1024 * 1024;
 // The file of a layer that removes nothing: a byte order mark and "Version 1.0".
 std::string_view TombstonesHeader();
 
-// The line that removes `name`, which must be below Files.
+// Whether a line can hold it: it has no line break.
+bool IsTombstoneName(std::string_view name);
+
+// The line that removes `name`, which must be below Files, and have no line break.
 std::string TombstoneLine(std::string_view name);
 
 // The removed names ("Files\Windows\win.ini"), in their order. Lines end with "\n" or
 // "\r\n", the last one perhaps with neither; empty ones are passed over. The byte order
 // mark may be missing. INVALID_ARGUMENT, with the line's number: no first line, or a
-// path that does not begin with '\' or that layer_name.h refuses.
+// path that does not begin with '\', that has a '\r', or that layer_name.h refuses.
 absl::StatusOr<std::vector<std::string>> ParseTombstones(std::string_view text);
 
 }  // namespace hcs::layer

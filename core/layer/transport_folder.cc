@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/layer/layer_name.h"
+
 namespace hcs::layer {
 namespace {
 
@@ -22,6 +24,10 @@ TransportZone ZoneOf(std::string_view name) {
 bool IsTransportRoot(std::string_view name) {
   return name == kFilesFolder || name == kHivesFolder || name == kUtilityVmFolder ||
          name == kUtilityVmFilesFolder;
+}
+
+bool HasDirectorySuffix(std::string_view name) {
+  return name.ends_with('$') && UpperCaseName(name).ends_with(UpperCaseName(kDirectorySuffix));
 }
 
 bool IsUtilityVmFile(std::string_view name) { return IsBelowExactly(name, kUtilityVmFilesFolder); }

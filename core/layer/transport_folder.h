@@ -46,6 +46,9 @@ TransportZone ZoneOf(std::string_view name);
 // Files, Hives, UtilityVM or UtilityVM\Files itself.
 bool IsTransportRoot(std::string_view name);
 
+// Ends as a directory's metadata does, in whatever case: no entry below Files can be called so.
+bool HasDirectorySuffix(std::string_view name);
+
 // Below UtilityVM\Files.
 bool IsUtilityVmFile(std::string_view name);
 

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/image/digest.h"
 #include "core/runtime/executor.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_requests.h"
@@ -32,6 +33,7 @@ class Filter {
     return (types_.empty() || types_.contains(event.type())) &&
            (container_ids_.empty() || container_ids_.contains(event.container_id())) &&
            (layer_keys_.empty() || layer_keys_.contains(LayerKey(event.layer_path()))) &&
+           (image_ids_.empty() || image_ids_.contains(event.image_id())) &&
            (owner_.empty() || owner_ == event.owner());
   }
 
@@ -39,6 +41,7 @@ class Filter {
   absl::flat_hash_set<int> types_;
   absl::flat_hash_set<std::string> container_ids_;
   absl::flat_hash_set<std::string> layer_keys_;
+  absl::flat_hash_set<std::string> image_ids_;
   std::string owner_;
 };
 
@@ -65,6 +68,13 @@ absl::StatusOr<Filter> Filter::From(const v1::EventFilter& filter) {
       return status;
     }
     made.layer_keys_.insert(LayerKey(filter.layer_paths(i)));
+  }
+  for (int i = 0; i < filter.image_ids_size(); ++i) {
+    if (!image::IsDigest(filter.image_ids(i))) {
+      return document::InvalidField(absl::StrCat("filter.image_ids[", i, "]"),
+                                    "must be \"sha256:\" and 64 hexadecimal digits");
+    }
+    made.image_ids_.insert(filter.image_ids(i));
   }
   made.owner_ = filter.owner();
   return made;

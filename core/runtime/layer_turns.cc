@@ -125,9 +125,45 @@ struct LayerTurns::Core : std::enable_shared_from_this<Core> {
     Grant(std::move(due));
   }
 
+  uint64_t NextNumber() {
+    absl::MutexLock lock(&mutex);
+    return ++last_number;
+  }
+
+  // Whether it has to wait; `granted` is taken only then.
+  absl::StatusOr<bool> Enter(uint64_t number, LayerClaim claim, const CallContext& context,
+                             Granted* granted) {
+    const absl::Time now = absl::Now();
+    absl::MutexLock lock(&mutex);
+    if (stopped) return absl::UnavailableError("the daemon stops");
+    Entry& entry = entries.emplace_back(Entry{number, std::move(claim), now});
+    if (Obstacle(entry) == nullptr) {
+      entry.waits = false;
+      return false;
+    }
+    if (waiting >= kMostWaiting) {
+      entries.pop_back();
+      return absl::ResourceExhaustedError(
+          absl::StrCat("too many operations on layers: ", kMostWaiting, " wait already"));
+    }
+    ++waiting;
+    entry.granted = std::move(*granted);
+    entry.cancellation = context.cancellation;
+    const absl::Time end = EndOfWait(now, context.deadline, longest_wait);
+    entry.timer =
+        timers.After(std::max(end - now, absl::ZeroDuration()), [weak = weak_from_this(), number] {
+          if (auto core = weak.lock()) core->Refuse(number, TooLate);
+        });
+    return true;
+  }
+
   Entries::iterator Find(uint64_t number) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     return std::find_if(entries.begin(), entries.end(),
                         [number](const Entry& entry) { return entry.number == number; });
+  }
+
+  static absl::Status Cancelled(const Entry& /*entry*/, const Entry* /*obstacle*/) {
+    return absl::CancelledError("the caller stopped waiting");
   }
 
   static absl::Status TooLate(const Entry& entry, const Entry* obstacle) {
@@ -170,46 +206,20 @@ LayerTurns::LayerTurns(IoLoop& timers, absl::Duration longest_wait)
 LayerTurns::~LayerTurns() { Stop(); }
 
 void LayerTurns::Take(LayerClaim claim, const CallContext& context, Granted granted) {
-  const absl::Time now = absl::Now();
-  const std::weak_ptr<Core> weak = core_;
-  uint64_t number = 0;
-  bool waits = false;
-  absl::Status refusal;
-  {
-    absl::MutexLock lock(&core_->mutex);
-    if (core_->stopped) {
-      refusal = absl::UnavailableError("the daemon stops");
-    } else {
-      number = ++core_->last_number;
-      auto& entry = core_->entries.emplace_back(Core::Entry{number, std::move(claim), now});
-      if (core_->Obstacle(entry) == nullptr) {
-        entry.waits = false;
-      } else if (core_->waiting >= kMostWaiting) {
-        core_->entries.pop_back();
-        refusal = absl::ResourceExhaustedError(
-            absl::StrCat("too many operations on layers: ", kMostWaiting, " wait already"));
-      } else {
-        waits = true;
-        ++core_->waiting;
-        entry.granted = std::move(granted);
-        entry.cancellation = context.cancellation;
-        const absl::Time end = EndOfWait(now, context.deadline, core_->longest_wait);
-        entry.timer =
-            core_->timers.After(std::max(end - now, absl::ZeroDuration()), [weak, number] {
-              if (auto core = weak.lock()) core->Refuse(number, Core::TooLate);
-            });
-      }
-    }
-  }
-  if (!refusal.ok()) return std::move(granted)(std::move(refusal));
-  if (!waits) return std::move(granted)(core_->TurnOf(number));
-  context.cancellation->OnCancel([weak, number] {
-    if (auto core = weak.lock()) {
-      core->Refuse(number, [](const auto&, const auto*) {
-        return absl::CancelledError("the caller stopped waiting");
-      });
-    }
+  const uint64_t number = core_->NextNumber();
+  // Before it can be granted, lest it replace what the operation itself sets then.
+  context.cancellation->OnCancel([weak = std::weak_ptr(core_), number] {
+    if (auto core = weak.lock()) core->Refuse(number, Core::Cancelled);
   });
+  const absl::StatusOr<bool> waits = core_->Enter(number, std::move(claim), context, &granted);
+  if (waits.ok() && *waits) {
+    // It may have been cancelled before there was anything to refuse.
+    if (context.cancellation->cancelled()) core_->Refuse(number, Core::Cancelled);
+    return;
+  }
+  context.cancellation->OnCancel(nullptr);
+  if (!waits.ok()) return std::move(granted)(waits.status());
+  std::move(granted)(core_->TurnOf(number));
 }
 
 void LayerTurns::Stop() {

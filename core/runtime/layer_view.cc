@@ -48,6 +48,12 @@ v1::LayerState StateOf(const v1::LayerInfo& layer, const std::optional<v1::Layer
   return volume ? v1::LAYER_STATE_ACTIVE : v1::LAYER_STATE_INACTIVE;
 }
 
+std::string ReasonOf(const v1::LayerUser& user) {
+  if (user.has_layer()) return absl::StrCat("it is a parent of layer ", user.layer());
+  if (user.has_image_id()) return absl::StrCat("image ", user.image_id(), " has it");
+  return absl::StrCat("container ", user.container_id(), " is made of it");
+}
+
 }  // namespace
 
 LayerView::LayerView(Services& services, const std::string& folder) : services_(services) {
@@ -96,6 +102,7 @@ absl::StatusOr<v1::LayerInfo> LayerView::Describe(const host::LayerAddress& addr
   if (details.users) {
     AddChildren(&layer);
     AddContainers(&layer);
+    AddImages(&layer);
   }
   return layer;
 }
@@ -132,14 +139,24 @@ void LayerView::AddContainers(v1::LayerInfo* layer) const {
   }
 }
 
+void LayerView::AddImages(v1::LayerInfo* layer) const {
+  const std::string key = LayerKey(layer->path());
+  for (const v1::Image& image : services_.images->All()) {
+    const auto& layers = image.layers();
+    if (std::any_of(layers.begin(), layers.end(), [&key](const v1::ImageLayer& of_image) {
+          return LayerKey(of_image.path()) == key;
+        })) {
+      layer->add_users()->set_image_id(image.id());
+    }
+  }
+}
+
 absl::Status LayerView::CheckUnused(const v1::LayerInfo& layer) {
   std::vector<std::string> reasons;
   if (layer.state() == v1::LAYER_STATE_ACTIVE) reasons.emplace_back("it is active");
   if (layer.state() == v1::LAYER_STATE_PREPARED) reasons.emplace_back("it is prepared");
   for (const v1::LayerUser& user : layer.users()) {
-    reasons.push_back(user.has_layer()
-                          ? absl::StrCat("it is a parent of layer ", user.layer())
-                          : absl::StrCat("container ", user.container_id(), " is made of it"));
+    reasons.push_back(ReasonOf(user));
   }
   if (reasons.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(

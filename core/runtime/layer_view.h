@@ -41,6 +41,7 @@ class LayerView {
  private:
   void AddChildren(v1::LayerInfo* layer);
   void AddContainers(v1::LayerInfo* layer) const;
+  void AddImages(v1::LayerInfo* layer) const;
 
   Services& services_;
   // The paths of the layers in the folder that have a layer (by its LayerKey) as parent.

@@ -20,8 +20,28 @@ void AskOfLayers(Services& services, Done<Response> done, Work work) {
              [work = std::move(work)](Done<Response> done) mutable { std::move(done)(work()); });
 }
 
-// The same, once per request id and when it is the claim's turn, which is given on before
-// the answer.
+// The same when it is the claim's turn, which is given on before the answer.
+template <typename Response, typename Work>
+void ChangeInTurn(Services& services, const CallContext& context, Done<Response> done,
+                  LayerClaim claim, Work work) {
+  services.layer_turns.Take(
+      std::move(claim), context,
+      [&services, work = std::move(work),
+       done = std::move(done)](absl::StatusOr<LayerTurns::Turn> turn) mutable {
+        if (!turn.ok()) {
+          std::move(done)(turn.status());
+          return;
+        }
+        CallOnLane(services.layer_changes, CallLane::Priority::kOrdinary, std::move(done),
+                   [work = std::move(work), turn = *std::move(turn)](Done<Response> done) mutable {
+                     absl::StatusOr<Response> response = work();
+                     turn = LayerTurns::Turn();
+                     std::move(done)(std::move(response));
+                   });
+      });
+}
+
+// The same, once per request id.
 template <typename Request, typename Response, typename Work>
 void ChangeLayer(Services& services, const Request& request, const CallContext& context,
                  Done<Response> done, LayerClaim claim, Work work) {
@@ -29,22 +49,8 @@ void ChangeLayer(Services& services, const Request& request, const CallContext& 
       context, request, std::move(done),
       [&services, claim = std::move(claim), work = std::move(work)](const CallContext& context,
                                                                     Done<Response> done) mutable {
-        services.layer_turns.Take(
-            std::move(claim), context,
-            [&services, work = std::move(work),
-             done = std::move(done)](absl::StatusOr<LayerTurns::Turn> turn) mutable {
-              if (!turn.ok()) {
-                std::move(done)(turn.status());
-                return;
-              }
-              CallOnLane(
-                  services.layer_changes, CallLane::Priority::kOrdinary, std::move(done),
-                  [work = std::move(work), turn = *std::move(turn)](Done<Response> done) mutable {
-                    absl::StatusOr<Response> response = work();
-                    turn = LayerTurns::Turn();
-                    std::move(done)(std::move(response));
-                  });
-            });
+        ChangeInTurn<Response>(services, context, std::move(done), std::move(claim),
+                               std::move(work));
       });
 }
 

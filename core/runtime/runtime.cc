@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/runtime/image_layers.h"
 #include "core/runtime/recovery.h"
 #include "core/runtime/services.h"
 
@@ -18,9 +19,14 @@ absl::StatusOr<std::unique_ptr<Runtime>> Runtime::Create(const abi::HcsFunctionT
   absl::StatusOr<std::unique_ptr<LayerScratch>> scratch =
       LayerScratch::Open(options.state_directory);
   if (!scratch.ok()) return scratch.status();
-  auto services = std::make_unique<Services>(table, std::move(options), *std::move(store),
-                                             *std::move(layers), *std::move(scratch));
+  absl::StatusOr<std::unique_ptr<ImageStore>> images =
+      ImageStore::Open(options.state_directory, options.report);
+  if (!images.ok()) return images.status();
+  auto services =
+      std::make_unique<Services>(table, std::move(options), *std::move(store), *std::move(layers),
+                                 *std::move(scratch), *std::move(images));
   RecoverLayers(*services);
+  RecoverImageLayers(*services);
   Recover(*services);
   return std::unique_ptr<Runtime>(new Runtime(std::move(services)));
 }
@@ -30,7 +36,8 @@ Runtime::Runtime(std::unique_ptr<Services> services)
       containers_(*services_),
       processes_(*services_),
       host_(*services_),
-      layers_(*services_) {}
+      layers_(*services_),
+      images_(*services_) {}
 
 Runtime::~Runtime() = default;
 
@@ -38,11 +45,22 @@ ContainerOperations& Runtime::containers() { return containers_; }
 ProcessOperations& Runtime::processes() { return processes_; }
 HostOperations& Runtime::host() { return host_; }
 LayerOperations& Runtime::layers() { return layers_; }
+ImageOperations& Runtime::images() { return images_; }
 EventJournal& Runtime::events() { return services_->journal; }
 
 std::shared_ptr<ProcessSession> Runtime::NewSession(CallContext context,
                                                     absl::AnyInvocable<void()> wake) {
   return NewProcessSession(*services_, std::move(context), std::move(wake));
+}
+
+std::shared_ptr<ImageImport> Runtime::NewImageImport(CallContext context,
+                                                     absl::AnyInvocable<void()> wake) {
+  return ImageImport::New(*services_, std::move(context), std::move(wake));
+}
+
+std::shared_ptr<ImageExport> Runtime::NewImageExport(CallContext context,
+                                                     absl::AnyInvocable<void()> wake) {
+  return ImageExport::New(*services_, std::move(context), std::move(wake));
 }
 
 std::shared_ptr<LayerImportSession> Runtime::NewLayerImport(CallContext context,

@@ -15,6 +15,9 @@
 #include "core/runtime/container_operations.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/host_operations.h"
+#include "core/runtime/image_export.h"
+#include "core/runtime/image_import.h"
+#include "core/runtime/image_operations.h"
 #include "core/runtime/layer_export_session.h"
 #include "core/runtime/layer_import_session.h"
 #include "core/runtime/layer_operations.h"
@@ -61,8 +64,11 @@ class Runtime {
   ProcessOperations& processes();
   HostOperations& host();
   LayerOperations& layers();
+  ImageOperations& images();
   EventJournal& events();
   std::shared_ptr<ProcessSession> NewSession(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<ImageImport> NewImageImport(CallContext context, absl::AnyInvocable<void()> wake);
+  std::shared_ptr<ImageExport> NewImageExport(CallContext context, absl::AnyInvocable<void()> wake);
   std::shared_ptr<LayerImportSession> NewLayerImport(CallContext context,
                                                      absl::AnyInvocable<void()> accepted,
                                                      Done<v1::ImportLayerResponse> done);
@@ -77,6 +83,7 @@ class Runtime {
   ProcessOperations processes_;
   HostOperations host_;
   LayerOperations layers_;
+  ImageOperations images_;
 };
 
 }  // namespace hcs::runtime

@@ -34,7 +34,7 @@ std::vector<std::unique_ptr<IoShard>> MakeShards() {
 
 Services::Services(const abi::HcsFunctionTable& table, RuntimeOptions runtime_options,
                    std::unique_ptr<StateStore> state_store, std::unique_ptr<LayerLedger> ledger,
-                   std::unique_ptr<LayerScratch> scratch)
+                   std::unique_ptr<LayerScratch> scratch, std::unique_ptr<ImageStore> image_store)
     : options(std::move(runtime_options)),
       lane_limits{.queued = options.queued_calls_per_container},
       start_time(absl::Now()),
@@ -49,6 +49,7 @@ Services::Services(const abi::HcsFunctionTable& table, RuntimeOptions runtime_op
       store(std::move(state_store)),
       layer_ledger(std::move(ledger)),
       layer_scratch(std::move(scratch)),
+      images(std::move(image_store)),
       layer_turns(timers(), options.operation_timeout) {}
 
 Services::~Services() {

@@ -14,6 +14,7 @@
 #include "core/runtime/container_registry.h"
 #include "core/runtime/event_journal.h"
 #include "core/runtime/executor.h"
+#include "core/runtime/image_store.h"
 #include "core/runtime/layer_ledger.h"
 #include "core/runtime/layer_scratch.h"
 #include "core/runtime/layer_turns.h"
@@ -29,7 +30,7 @@ namespace hcs::runtime {
 struct Services {
   Services(const abi::HcsFunctionTable& table, RuntimeOptions options,
            std::unique_ptr<StateStore> store, std::unique_ptr<LayerLedger> layer_ledger,
-           std::unique_ptr<LayerScratch> layer_scratch);
+           std::unique_ptr<LayerScratch> layer_scratch, std::unique_ptr<ImageStore> images);
   ~Services();
 
   // The shard whose loop carries the next process' streams.
@@ -63,6 +64,7 @@ struct Services {
   ContainerRegistry containers;
   const std::unique_ptr<LayerLedger> layer_ledger;
   const std::unique_ptr<LayerScratch> layer_scratch;
+  const std::unique_ptr<ImageStore> images;
   LayerTurns layer_turns;
 };
 

@@ -65,13 +65,15 @@ absl::Status Daemon::StartServer() {
   event_rpc_ = std::make_unique<rpc::EventRpc>(*rpc_);
   host_rpc_ = std::make_unique<rpc::HostRpc>(*rpc_);
   layer_rpc_ = std::make_unique<rpc::LayerRpc>(*rpc_);
+  image_rpc_ = std::make_unique<rpc::ImageRpc>(*rpc_);
   auto server =
       transport::Server::Start(*options,
                                {{v1::ContainerService::service_full_name(), container_rpc_.get()},
                                 {v1::ProcessService::service_full_name(), process_rpc_.get()},
                                 {v1::EventService::service_full_name(), event_rpc_.get()},
                                 {v1::HostService::service_full_name(), host_rpc_.get()},
-                                {v1::LayerService::service_full_name(), layer_rpc_.get()}},
+                                {v1::LayerService::service_full_name(), layer_rpc_.get()},
+                                {v1::ImageService::service_full_name(), image_rpc_.get()}},
                                &callers_);
   if (!server.ok()) return server.status();
   server_ = *std::move(server);

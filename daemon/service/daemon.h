@@ -14,6 +14,7 @@
 #include "daemon/rpc/container_rpc.h"
 #include "daemon/rpc/event_rpc.h"
 #include "daemon/rpc/host_rpc.h"
+#include "daemon/rpc/image_rpc.h"
 #include "daemon/rpc/layer_rpc.h"
 #include "daemon/rpc/process_rpc.h"
 #include "daemon/rpc/rpc_context.h"
@@ -65,6 +66,7 @@ class Daemon {
   std::unique_ptr<rpc::EventRpc> event_rpc_;
   std::unique_ptr<rpc::HostRpc> host_rpc_;
   std::unique_ptr<rpc::LayerRpc> layer_rpc_;
+  std::unique_ptr<rpc::ImageRpc> image_rpc_;
   std::unique_ptr<transport::Server> server_;
 };
 

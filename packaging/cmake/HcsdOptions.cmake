@@ -15,6 +15,11 @@ if(HCSD_SANITIZE)
   add_link_options(-fsanitize=${HCSD_SANITIZE})
 endif()
 
+# Every object counts the branches that it takes; tests/fuzz links libFuzzer itself.
+if(HCSD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Paths are hashed relative to the checkout, so that every build folder and every clone of one
 # user shares what the cache holds.
 find_program(HCSD_CCACHE ccache)

@@ -7,8 +7,11 @@ build_packages=(
   libssl-dev zlib1g-dev libzstd-dev libarchive-tools
   python3
 )
-# What the emulated host isolates containers with, and a root file system for its tests.
-test_packages=(runc busybox-static)
+# What the emulated host isolates containers with, a root file system for its tests, and images of
+# it by other people's tools.
+test_packages=(runc busybox-static umoci skopeo)
+# libclang-rt has libFuzzer and the sanitizers.
+fuzz_packages=(clang-16 libclang-rt-16-dev)
 lint_packages=(clang-format-16 clang-tidy-16 shellcheck)
 tsan_packages=(dpkg-dev)
 interop_packages=(jq python3-grpcio python3-protobuf)

@@ -1,4 +1,4 @@
-# Sourced by ./dev: the tests of preset linux, then README's own commands.
+# Sourced by ./dev: the tests of preset linux, README's own commands, the fuzz targets.
 
 # run_tests [CTEST-ARGUMENT...]: with arguments, only the tests that ctest picks by them.
 run_tests() {
@@ -9,6 +9,7 @@ run_tests() {
   (($# == 0)) || return 0
   say "README's commands"
   tests/shell/readme build/linux/bin
+  fuzz_briefly
 }
 
 # ctest_folder BUILD-FOLDER [CTEST-ARGUMENT...]: prints what fails, ctest's summary and the

@@ -71,7 +71,7 @@ class Errors(DaemonTestCase):
         self.fail_with(125, "run", "--rm", "-d", "--", "true")
         self.fail_with(125, "run", "-e", "=x", "--", "true")
         self.fail_with(125, "exec", "box")
-        self.assertIn("images are not built yet", self.fail_with(125, "run", "--rm", "debian"))
+        self.assertIn("no image 'debian'", self.fail_with(125, "run", "--rm", "debian"))
         self.assertIn("-t", self.fail_with(125, "run", "--rm", "-it", "--", "true"))
 
     def test_a_directory_that_is_not_there(self):

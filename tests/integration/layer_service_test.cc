@@ -110,7 +110,7 @@ TEST_CASE("a layer's bad input is named") {
   CHECK(unknown.error_code() == StatusCode::NOT_FOUND);
 }
 
-TEST_CASE("the host's GUID of a name is told; an export that it lacks is named") {
+TEST_CASE("the host's GUID of a name is told, and an export that it lacks is named") {
   Layers layers;
   v1::NameToGuidRequest name;
   name.set_name("base");

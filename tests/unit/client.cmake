@@ -8,6 +8,6 @@ if(TARGET hcs_client)
 endif()
 if(TARGET hcsctl_commands)
   hcs_add_test(hcsctl_text_test hcsctl_text_test.cc hcsctl_json_output_test.cc
-    hcsctl_progress_bar_test.cc
+    hcsctl_image_test.cc hcsctl_progress_bar_test.cc
     LIBS hcsctl_commands)
 endif()

@@ -32,7 +32,8 @@ inline ReadArchive ReadTar(std::string_view bytes, size_t piece, const TarLimits
   ReadArchive archive;
   bool in_entry = false;
   for (;;) {
-    switch (reader.Next()) {
+    const TarReader::Event event = reader.Next();
+    switch (event) {
       case TarReader::Event::kNeedInput:
         if (bytes.empty()) {
           reader.Finish();
@@ -54,7 +55,12 @@ inline ReadArchive ReadTar(std::string_view bytes, size_t piece, const TarLimits
         in_entry = false;
         break;
       case TarReader::Event::kEnd:
-      case TarReader::Event::kError: archive.error = reader.error(); return archive;
+      case TarReader::Event::kError:
+        archive.error = reader.error();
+        if (reader.Next() != event || reader.error() != archive.error) {
+          archive.error = absl::InternalError("the end or error is not told again");
+        }
+        return archive;
     }
   }
 }
@@ -94,6 +100,33 @@ inline std::string WithField(std::string block, size_t offset, std::string_view 
   for (size_t i = 6; i-- > 0; sum /= 8) digits[i] = static_cast<char>('0' + sum % 8);
   block.replace(148, 7, digits + '\0');
   return block;
+}
+
+// Members of every kind, as the reader gives them.
+inline std::vector<Member> EveryMember() {
+  std::vector<Member> members(8);
+  members[0].entry = {.type = TarType::kDirectory, .name = "d", .mode = 0755};
+  members[1].entry = {.name = "d/file", .size = 5, .mode = 0644, .uid = 1, .user = "me"};
+  members[1].content = "12345";
+  members[2].entry = {.type = TarType::kHardLink, .name = "d/link", .link_name = "d/file"};
+  members[3].entry = {.type = TarType::kSymbolicLink,
+                      .name = std::string(300, 's'),
+                      .link_name = std::string(400, 't')};
+  members[4].entry = {
+      .type = TarType::kCharacterDevice, .name = "c", .device_major = 1, .device_minor = 3};
+  members[5].entry = {.type = TarType::kFifo, .name = "\xC3\xA4"};
+  members[6].entry = {.name = "times",
+                      .size = 512,
+                      .uid = 1'000'000'000'000,
+                      .modified = {-5, 123'456'700},
+                      .accessed = UnixTime{1'700'000'000, 1},
+                      .changed = UnixTime{0, 0}};
+  members[6].content = std::string(512, 'x');
+  members[7].entry = {.name = "attributes",
+                      .records = {{"SCHILY.xattr.user.a", std::string("\0=\n\xFF", 4)},
+                                  {"SCHILY.xattr.user.empty", ""},
+                                  {"SOMEBODY.unknown", "kept"}}};
+  return members;
 }
 
 }  // namespace hcs::layer

@@ -26,34 +26,8 @@ bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::vector<Member> Everything() {
-  std::vector<Member> members(8);
-  members[0].entry = {.type = TarType::kDirectory, .name = "d", .mode = 0755};
-  members[1].entry = {.name = "d/file", .size = 5, .mode = 0644, .uid = 1, .user = "me"};
-  members[1].content = "12345";
-  members[2].entry = {.type = TarType::kHardLink, .name = "d/link", .link_name = "d/file"};
-  members[3].entry = {.type = TarType::kSymbolicLink,
-                      .name = std::string(300, 's'),
-                      .link_name = std::string(400, 't')};
-  members[4].entry = {
-      .type = TarType::kCharacterDevice, .name = "c", .device_major = 1, .device_minor = 3};
-  members[5].entry = {.type = TarType::kFifo, .name = "\xC3\xA4"};
-  members[6].entry = {.name = "times",
-                      .size = 512,
-                      .uid = 1'000'000'000'000,
-                      .modified = {-5, 123'456'700},
-                      .accessed = UnixTime{1'700'000'000, 1},
-                      .changed = UnixTime{0, 0}};
-  members[6].content = std::string(512, 'x');
-  members[7].entry = {.name = "attributes",
-                      .records = {{"SCHILY.xattr.user.a", std::string("\0=\n\xFF", 4)},
-                                  {"SCHILY.xattr.user.empty", ""},
-                                  {"SOMEBODY.unknown", "kept"}}};
-  return members;
-}
-
 TEST_CASE("what is written is read back, however it is cut") {
-  const std::vector<Member> members = Everything();
+  const std::vector<Member> members = EveryMember();
   const std::string bytes = WriteTar(members);
   for (const size_t piece :
        {size_t{1}, size_t{7}, size_t{511}, size_t{512}, size_t{513}, size_t{1000}, bytes.size()}) {
@@ -66,7 +40,7 @@ TEST_CASE("what is written is read back, however it is cut") {
 }
 
 TEST_CASE("an archive that is cut anywhere is an error") {
-  const std::string bytes = WriteTar(Everything());
+  const std::string bytes = WriteTar(EveryMember());
   for (size_t size = 0; size < bytes.size(); ++size) {
     const absl::Status error = ReadTar(bytes.substr(0, size), 100).error;
     if (error.code() != absl::StatusCode::kInvalidArgument) FAIL("cut at " << size);

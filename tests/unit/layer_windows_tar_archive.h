@@ -56,7 +56,12 @@ inline ReadLayer ReadWindowsTar(std::string_view bytes, size_t piece,
         break;
       case Event::kStream: layer.items.back().stream += reader.stream(); break;
       case Event::kEnd:
-      case Event::kError: layer.error = reader.error(); return layer;
+      case Event::kError:
+        layer.error = reader.error();
+        if (reader.Next() != event || reader.error() != layer.error) {
+          layer.error = absl::InternalError("the end or error is not told again");
+        }
+        return layer;
     }
   }
 }

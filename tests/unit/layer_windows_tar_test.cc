@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "core/layer/ea_data.h"
 #include "core/layer/reparse_buffer.h"
 #include "core/layer/windows_tar/link_target.h"
+#include "tests/unit/layer_every_kind.h"
 #include "tests/unit/layer_tar_archive.h"
 #include "tests/unit/layer_windows_tar_archive.h"
 
@@ -11,63 +11,6 @@ namespace hcs::layer {
 namespace {
 
 using Id = BackupStreamId;
-constexpr uint32_t kDirectoryBit = kAttributeDirectory;
-
-std::string Reparse(const ReparsePoint& point) { return BuildReparseBuffer(point).value(); }
-
-// Entries of every kind, each backup stream in the order that the tar's reader gives.
-std::vector<LayerItem> EveryKind() {
-  const std::string security = Stream(Id::kSecurityData, std::string("\1\0\4\x80 owner\xFF", 11));
-  const std::string attributes =
-      BuildEaData({{0, "$KERNEL.PURGE.A", "1"}, {0, "B", std::string("\0\xFF", 2)}}).value();
-  const std::string needed = BuildEaData({{kEaNeeded, "A=B", "1"}}).value();
-  std::vector<LayerItem> items = {
-      FileItem("Files", kDirectoryBit, 0, security),
-      FileItem("Files\\empty", kAttributeReadOnly | kAttributeHidden, 0, ""),
-      FileItem("Files\\data.txt", kAttributeArchive, 5,
-               security + Stream(Id::kEaData, attributes) + Stream(Id::kData, "12345") +
-                   Stream(Id::kAlternateData, "zone", u":Zone.Identifier:$DATA") +
-                   Stream(Id::kAlternateData, "", u":empty:$DATA")),
-      FileItem("Files\\needed", kAttributeArchive, 1,
-               Stream(Id::kEaData, needed) + Stream(Id::kObjectId, std::string(64, '\x07')) +
-                   Stream(Id::kData, "x")),
-      FileItem("Files\\\u00C4\u4E16\u754C.txt", kAttributeNormal, 600,
-               Stream(Id::kData, std::string(600, 'u'))),
-      FileItem("Files\\relative", kAttributeReparsePoint, 0,
-               Stream(Id::kReparseData,
-                      Reparse(ReparseLink{kSymbolicLinkTag, u"..\\x", u"..\\x", true}))),
-      FileItem("Files\\absolute", kAttributeReparsePoint | kDirectoryBit, 0,
-               Stream(Id::kReparseData,
-                      Reparse(ReparseLink{kSymbolicLinkTag, u"\\??\\C:\\x", u"C:\\x", false}))),
-      FileItem("Files\\junction", kAttributeReparsePoint | kDirectoryBit, 0,
-               security + Stream(Id::kReparseData,
-                                 Reparse(ReparseLink{kMountPointTag, u"\\??\\C:\\d", u"C:\\d"}))),
-      FileItem("Files\\volume", kAttributeReparsePoint | kDirectoryBit, 0,
-               Stream(Id::kReparseData,
-                      Reparse(ReparseLink{kMountPointTag, u"\\??\\Volume{1}\\", u""}))),
-      FileItem("Files\\cloud", kAttributeReparsePoint, 3,
-               Stream(Id::kReparseData, Reparse(RawReparse{0x9000001A, "tag"})) +
-                   Stream(Id::kData, "abc")),
-      FileItem("Files\\Sub", kDirectoryBit, 0,
-               Stream(Id::kAlternateData, "of a directory", u":notes:$DATA")),
-  };
-  LayerItem link;
-  link.entry.kind = LayerEntry::Kind::kLink;
-  link.entry.name = "Files\\Sub\\link";
-  link.entry.link_target = "Files\\data.txt";
-  items.push_back(link);
-  LayerItem removed;
-  removed.entry.kind = LayerEntry::Kind::kRemoved;
-  removed.entry.name = "Files\\elsewhere\\gone";
-  items.push_back(removed);
-  items.push_back(FileItem("Hives", kDirectoryBit, 0, ""));
-  items.push_back(FileItem("Hives\\System_Delta", 0, 4, Stream(Id::kData, "regf")));
-  items.push_back(FileItem("UtilityVM", kDirectoryBit, 0, ""));
-  items.push_back(FileItem("UtilityVM\\Files", kDirectoryBit, 0, ""));
-  items.push_back(
-      FileItem("UtilityVM\\Files\\bootmgr", kAttributeSystem, 2, Stream(Id::kData, "MZ")));
-  return items;
-}
 
 std::string Message(const std::string& tar, const LayerTarOptions& options = {}) {
   return std::string(ReadWindowsTar(tar, tar.size() + 1, options).error.message());
@@ -102,7 +45,7 @@ Member Link(TarType type, std::string name, std::string target) {
 }
 
 TEST_CASE("a layer with every kind of entry comes back from its tar") {
-  const std::vector<LayerItem> items = EveryKind();
+  const std::vector<LayerItem> items = EveryKindOfItem();
   for (const size_t piece : {size_t{1}, size_t{13}, size_t{100'000}}) {
     const WrittenTar tar = WriteWindowsTar(items, piece, /*with_extras=*/false);
     INFO(tar.error);
@@ -119,7 +62,7 @@ TEST_CASE("a layer with every kind of entry comes back from its tar") {
 }
 
 TEST_CASE("the tar of a layer has the keys that other tools know") {
-  const ReadArchive tar = ReadTar(WriteWindowsTar(EveryKind(), 1000, false).bytes, 1000);
+  const ReadArchive tar = ReadTar(WriteWindowsTar(EveryKindOfItem(), 1000, false).bytes, 1000);
   REQUIRE(tar.error.ok());
   const auto member = [&](std::string_view name) {
     for (const Member& candidate : tar.members) {
@@ -348,7 +291,7 @@ TEST_CASE("names that a tar cannot tell from removals are not written") {
 }
 
 TEST_CASE("a Windows layer's tar that is cut anywhere is an error") {
-  const std::string bytes = WriteWindowsTar(EveryKind(), 1000, false).bytes;
+  const std::string bytes = WriteWindowsTar(EveryKindOfItem(), 1000, false).bytes;
   for (size_t size = 0; size < bytes.size(); ++size) {
     if (ReadWindowsTar(std::string_view(bytes).substr(0, size), 300).error.ok()) {
       FAIL("cut at " << size);

@@ -15,3 +15,5 @@ hcs_add_test(runtime_layer_ledger_test runtime_layer_ledger_test.cc LIBS hcs_run
 hcs_add_test(runtime_layer_turns_test runtime_layer_turns_test.cc LIBS hcs_runtime)
 hcs_add_test(runtime_layer_content_test runtime_layer_content_test.cc runtime_content_host.cc
              LIBS hcs_runtime layer_test_entries)
+hcs_add_test(runtime_image_test runtime_image_test.cc runtime_content_host.cc
+             LIBS hcs_runtime layer_test_entries nlohmann_json::nlohmann_json)

@@ -44,9 +44,11 @@ class Fixture {
     auto store = StateStore::Open(state, options.report);
     auto ledger = LayerLedger::Open(state, options.report);
     auto scratch = LayerScratch::Open(state);
-    REQUIRE((store.ok() && ledger.ok() && scratch.ok()));
-    services = std::make_unique<Services>(host.table, std::move(options), *std::move(store),
-                                          *std::move(ledger), *std::move(scratch));
+    auto images = ImageStore::Open(state, options.report);
+    REQUIRE((store.ok() && ledger.ok() && scratch.ok() && images.ok()));
+    services =
+        std::make_unique<Services>(host.table, std::move(options), *std::move(store),
+                                   *std::move(ledger), *std::move(scratch), *std::move(images));
     RecoverLayers(*services);
   }
 

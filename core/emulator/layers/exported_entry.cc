@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -11,7 +12,7 @@
 #include <utility>
 
 #include "core/emulator/errno_status.h"
-#include "core/emulator/layers/imported_file.h"
+#include "core/emulator/layers/disk_attributes.h"
 #include "core/emulator/layers/linux_metadata.h"
 #include "core/layer/backup_stream/file_info.h"
 #include "core/layer/backup_stream/stream_header.h"
@@ -54,6 +55,13 @@ Status OpenContent(const DiskFile& file, ExportStream* stream) {
   return {};
 }
 
+// A file or folder; empty for anything else.
+UniqueFd OpenForAttributes(const DiskFile& file) {
+  if (!S_ISREG(file.status.st_mode) && !S_ISDIR(file.status.st_mode)) return {};
+  return UniqueFd(
+      openat(file.folder, file.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
 // The data of a stored stream, without its header.
 Outcome<std::string> StoredData(const StoredMetadata& metadata, const StreamPiece& piece) {
   std::string bytes(piece.length, '\0');
@@ -66,16 +74,29 @@ Outcome<std::string> StoredData(const StoredMetadata& metadata, const StreamPiec
                                                   : bytes.substr(layer::kStreamHeaderBytes);
 }
 
-// What the file's mode and owner are now, as far as this user could have set what was
-// imported: otherwise that still holds.
+// Those that were imported and that the file system cannot hold still count.
+LinuxAttributes CurrentAttributes(int file, const LinuxAttributes& imported) {
+  LinuxAttributes now = ReadAttributes(file);
+  for (const auto& attribute : imported) {
+    if (std::ranges::count(now, attribute.first, &LinuxAttributes::value_type::first) > 0) continue;
+    if (!MayHaveAttribute(file, attribute.first)) now.push_back(attribute);
+  }
+  std::ranges::sort(now);
+  return now;
+}
+
+// What the file's mode, owner and attributes are now, as far as this user could have set
+// what was imported: otherwise that still holds.
 LinuxMetadata CurrentMetadata(const DiskFile& file, const LinuxMetadata& imported) {
   LinuxMetadata now = imported;
   if (imported.mode && !S_ISLNK(file.status.st_mode)) {
     now.mode = (*imported.mode & ~kRights) | (file.status.st_mode & kRights);
   }
-  if (geteuid() == 0) {
-    if (imported.user) now.user = file.status.st_uid;
-    if (imported.group) now.group = file.status.st_gid;
+  if (geteuid() != 0) return now;
+  if (imported.user) now.user = file.status.st_uid;
+  if (imported.group) now.group = file.status.st_gid;
+  if (const UniqueFd open_file = OpenForAttributes(file); open_file && imported.mode) {
+    now.attributes = CurrentAttributes(open_file.get(), imported.attributes);
   }
   return now;
 }
@@ -84,7 +105,8 @@ Status AddAttributes(const DiskFile& file, const StoredMetadata& metadata, const
                      ExportStream* stream) {
   const Outcome<std::string> data = StoredData(metadata, piece);
   if (!data.ok()) return data.failure();
-  const LinuxMetadata imported = ParseLinuxAttributes(*data);
+  LinuxMetadata imported = ParseLinuxAttributes(*data);
+  std::ranges::sort(imported.attributes);
   const LinuxMetadata now = CurrentMetadata(file, imported);
   if (now == imported) {
     stream->AddStored(metadata.streams, piece.offset, piece.length);
@@ -146,6 +168,12 @@ Status ExportWithMetadata(const DiskFile& file, const StoredMetadata& metadata,
                           ExportedEntry* entry, ExportStream* stream) {
   entry->info = metadata.record.info;
   entry->size = metadata.record.size;
+  if (metadata.as_imported && S_ISDIR(file.status.st_mode)) {
+    for (const StreamPiece& piece : metadata.record.pieces) {
+      stream->AddStored(metadata.streams, piece.offset, piece.length);
+    }
+    return {};
+  }
   const struct stat& status = file.status;
   const bool rewritten = !IsOfTime(status.st_mtim, entry->info.LastWriteTime);
   const bool changed =
@@ -174,8 +202,12 @@ Status ExportWithout(const DiskFile& file, bool with_linux_metadata, ExportedEnt
   LinuxMetadata linux_part = {.mode = status.st_mode,
                               .user = status.st_uid,
                               .group = status.st_gid,
-                              .device = std::nullopt};
+                              .device = std::nullopt,
+                              .attributes = {}};
   if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) linux_part.device = status.st_rdev;
+  if (const UniqueFd open_file = OpenForAttributes(file); open_file) {
+    linux_part.attributes = ReadAttributes(open_file.get());
+  }
   if (with_linux_metadata) {
     stream->AddBytes(Stream(BackupStreamId::kEaData, WithLinuxAttributes({}, linux_part)));
   }

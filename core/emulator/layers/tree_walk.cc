@@ -100,6 +100,7 @@ Outcome<std::optional<WalkedItem>> TreeWalk::Look(const Level& level, const std:
     if (IsSameKind(item.status, found) &&
         (!S_ISLNK(found.st_mode) || LeadToTheSame(item.folder, parent.folder.get(), name))) {
       item.parent = parent.parent;
+      item.parent_status = found;
     }
     break;
   }

@@ -8,11 +8,12 @@
 namespace hcs::emulator {
 
 // Fill the entries of systems and the service, of processes, of layers and of their
-// content.
+// content, and of copies and base images.
 void AddSystemFunctions(abi::HcsFunctionTable* table);
 void AddProcessFunctions(abi::HcsFunctionTable* table);
 void AddLayerFunctions(abi::HcsFunctionTable* table);
 void AddLayerContentFunctions(abi::HcsFunctionTable* table);
+void AddImageFunctions(abi::HcsFunctionTable* table);
 
 }  // namespace hcs::emulator
 

@@ -91,6 +91,7 @@ void ComputeService::Deactivate() {
 
 ComputeService::ComputeService(SystemsFolder folder, const Options& options)
     : build_number_(options.build_number),
+      state_folder_(options.state_folder),
       layers_(options.state_folder),
       notifier_(options.callback_threads),
       directory_(

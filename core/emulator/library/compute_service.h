@@ -36,6 +36,7 @@ class ComputeService {
   ~ComputeService();
 
   uint32_t build_number() const { return build_number_; }
+  const std::string& state_folder() const { return state_folder_; }
   LayerService& layers() { return layers_; }
   LayerContexts<LayerImport>& imports() { return imports_; }
   LayerContexts<LayerExport>& exports() { return exports_; }
@@ -91,6 +92,7 @@ class ComputeService {
   Destroyed destroyed_;
 
   const uint32_t build_number_;
+  const std::string state_folder_;
   LayerService layers_;
   LayerContexts<LayerImport> imports_;
   LayerContexts<LayerExport> exports_;

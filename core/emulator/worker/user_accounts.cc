@@ -78,15 +78,24 @@ std::vector<gid_t> GroupsOf(const std::string& user) {
   return groups;
 }
 
+// By name or, where that is a number, by gid.
+std::optional<gid_t> FindGroup(const std::string& group) {
+  std::ifstream file("/etc/group");
+  std::string line;
+  while (std::getline(file, line)) {
+    const std::vector<std::string> fields = SplitFields(line, ':');
+    if (fields.size() < 4 || fields[0] != group) continue;
+    if (const std::optional<uint32_t> gid = NumberOf(fields[2])) return *gid;
+  }
+  return NumberOf(group);
+}
+
 std::string OwnHome() {
   const std::optional<PasswordEntry> own = FindPasswordEntry(std::to_string(geteuid()));
   return own && !own->home.empty() ? own->home : "/";
 }
 
-}  // namespace
-
-Outcome<UserAccount> FindUserAccount(std::string_view user) {
-  const std::string name(user.substr(user.rfind('\\') + 1));
+Outcome<UserAccount> FindUser(const std::string& name) {
   if (std::find(std::begin(kOwnNames), std::end(kOwnNames), name) != std::end(kOwnNames)) {
     return UserAccount{std::nullopt, OwnHome()};
   }
@@ -99,6 +108,29 @@ Outcome<UserAccount> FindUserAccount(std::string_view user) {
   }
   platform::Credentials credentials{entry->uid, entry->gid, GroupsOf(entry->name)};
   return UserAccount{std::move(credentials), entry->home};
+}
+
+// In that group alone, as OCI images mean it.
+Outcome<UserAccount> FindUserInGroup(const std::string& user, const std::string& group) {
+  Outcome<UserAccount> account = FindUser(user);
+  if (!account.ok()) return account;
+  const std::optional<gid_t> gid = FindGroup(group);
+  if (!gid) return Status{kNoSuchAccount, "User: there is no group \"" + group + "\""};
+  if (geteuid() != 0) {
+    return Status{abi::ERROR_ACCESS_DENIED, "User: only root can start processes of others"};
+  }
+  const uid_t uid = account->credentials ? account->credentials->uid : geteuid();
+  account->credentials = platform::Credentials{uid, *gid, {}};
+  return account;
+}
+
+}  // namespace
+
+Outcome<UserAccount> FindUserAccount(std::string_view user) {
+  const std::string name(user.substr(user.rfind('\\') + 1));
+  const size_t colon = name.find(':');
+  return colon == std::string::npos ? FindUser(name)
+                                    : FindUserInGroup(name.substr(0, colon), name.substr(colon + 1));
 }
 
 }  // namespace hcs::emulator::worker

@@ -54,7 +54,9 @@ absl::Status SplitRemoved(std::string_view tar_name, std::vector<std::string_vie
 }  // namespace
 
 absl::StatusOr<LinuxTarName> ParseLinuxTarName(std::string_view tar_name) {
-  if (tar_name.starts_with('/')) return InvalidName(tar_name, "must not be absolute");
+  // umoci's name of the root directory.
+  const bool root = tar_name == "/";
+  if (tar_name.starts_with('/') && !root) return InvalidName(tar_name, "must not be absolute");
   std::vector<std::string_view> components = ComponentsOf(tar_name);
   LinuxTarName parsed;
   absl::Status status = SplitRemoved(tar_name, &components, &parsed.kind);
