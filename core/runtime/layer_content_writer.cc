@@ -9,6 +9,7 @@
 #include "core/host/host_error.h"
 #include "core/layer/transport_folder_writer.h"
 #include "core/runtime/host_entry_writer.h"
+#include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_links.h"
 #include "core/runtime/layer_records.h"
 #include "core/runtime/services.h"
@@ -21,6 +22,20 @@ constexpr char kTransportFolder[] = "content";
 bool HasExport(const host::ComputeService& host, std::string_view name) {
   const auto missing = host.MissingExports();
   return std::find(missing.begin(), missing.end(), name) == missing.end();
+}
+
+// An import that fails destroys what is in the layer's place. What somebody else has there,
+// but for a chain that was written ahead, is not ours to destroy.
+absl::Status CheckPlace(const std::string& path) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(path, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename() == kLayerChainFile) continue;
+    return absl::AlreadyExistsError(absl::StrCat(path,
+                                                 " is there already, and is no layer: it has ",
+                                                 entry->path().filename().string(), " in it"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -39,6 +54,7 @@ absl::StatusOr<std::unique_ptr<LayerContentWriter>> LayerContentWriter::Begin(
   if (!exists.ok()) return exists.status();
   if (*exists)
     return host::MakeHostStatus(abi::ERROR_ALREADY_EXISTS, {"ImportLayer", layer.path()});
+  if (absl::Status free = CheckPlace(layer.path()); !free.ok()) return free;
   auto scratch = services.layer_scratch->MakeFolder();
   if (!scratch.ok()) return scratch.status();
   std::unique_ptr<LayerContentWriter> writer(

@@ -243,6 +243,24 @@ TEST_CASE("A layer that is there is not imported over", "[runtime][layers]") {
   CHECK(fixture.host.destroyed.empty());
 }
 
+TEST_CASE("What somebody else has in the layer's place is not touched", "[runtime][layers]") {
+  Fixture fixture(true);
+  const fs::path place = fixture.folder.path() / "photos";
+  fs::create_directory(place);
+  // A chain alone may have been written ahead.
+  REQUIRE(WriteLayerChain(place.string(), {}).ok());
+  fixture.Begin("photos").reset();
+  CHECK(fixture.host.destroyed == std::vector<std::string>{place.string()});
+  fs::create_directory(place);
+  std::ofstream(place / "photo") << "a photo";
+  const auto refused =
+      LayerContentWriter::Begin(*fixture.services, {fixture.folder.path().string(), "photos"}, {});
+  CHECK(absl::IsAlreadyExists(refused.status()));
+  CHECK(fs::exists(place / "photo"));
+  CHECK(fixture.host.destroyed.size() == 1);
+  CHECK(fixture.ScratchIsEmpty());
+}
+
 TEST_CASE("A host without either way says so before anything is sent", "[runtime][layers]") {
   Fixture fixture(false);
   fixture.host.table.ImportLayer = nullptr;
