@@ -232,6 +232,7 @@ absl::Status ImageImport::MakeImages(v1::ImportImageResult* result) {
   if (status.ok()) status = CheckNotCancelled();
   if (!status.ok()) return status;
   std::vector<NewImage> added;
+  added.reserve(images_.size());
   for (const image::ArchivedImage& archived : images_) {
     added.push_back(NewImageOf(archived, *services_.images));
   }

@@ -288,6 +288,7 @@ absl::StatusOr<std::vector<v1::Image>> ImageStore::Add(std::vector<NewImage> add
   }
   untagged->insert(untagged->end(), taken.begin(), taken.end());
   std::vector<v1::Image> result;
+  result.reserve(added.size());
   const auto now = Current();
   for (const NewImage& next : added) {
     // What was moved from has its id no more.

@@ -53,6 +53,10 @@ TEST_CASE("a missing end is let pass where it may be missing, and only there") {
   const std::string bytes = RawMember('0', "a", "x");
   CHECK(Contains(Message(bytes), "must end with two blocks of zeros"));
   CHECK(Message(bytes, {.end_may_be_missing = true}).empty());
+  // Nor padding; but not a part of it.
+  CHECK(Message(bytes.substr(0, 513), {.end_may_be_missing = true}).empty());
+  CHECK(Contains(Message(bytes.substr(0, 513)), "in the middle"));
+  CHECK(Contains(Message(bytes.substr(0, 512), {.end_may_be_missing = true}), "in the middle"));
   CHECK(Contains(Message(bytes.substr(0, 700), {.end_may_be_missing = true}), "in the middle"));
 }
 

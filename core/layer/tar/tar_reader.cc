@@ -253,7 +253,10 @@ TarReader::Event TarReader::NextInPadding() {
 
 TarReader::Event TarReader::EndOfInput() {
   if (!finished_) return Event::kNeedInput;
-  const bool between = state_ == State::kHeader && gathered_.empty() && !entry_begun_;
+  const bool before_padding = state_ == State::kPadding && limits_.end_may_be_missing &&
+                              padding_left_ == PaddingOf(entry_.size);
+  const bool between =
+      (state_ == State::kHeader || before_padding) && gathered_.empty() && !entry_begun_;
   if (between && limits_.end_may_be_missing) {
     state_ = State::kEnded;
     return Event::kEnd;

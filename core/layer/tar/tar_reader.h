@@ -25,8 +25,9 @@ struct TarLimits {
   size_t max_global_bytes = 64 * 1024;
   // Of records that one entry has, the global ones included.
   size_t max_records = 1000;
-  // Let an archive end where an entry could begin, without the two blocks of zeros. Some
-  // tools forget those; whoever checks the digest loses nothing by it.
+  // Let an archive end where an entry could begin, without the two blocks of zeros, or before
+  // the last entry's padding. Some tools (umoci 0.4 is one) forget those; whoever checks the
+  // digest loses nothing by it.
   bool end_may_be_missing = false;
 };
 
