@@ -167,12 +167,16 @@ TEST_CASE("who may not mount prepares a sandbox by a copy, and has its differenc
 
     Require(Names(layers, test.sandbox, test.parents) == "\\Files ", "nothing changed");
     Write(root + "/changed", "BASE");  // Of the same size.
+    const auto written = fs::last_write_time(root + "/dir/kept");
+    Write(root + "/dir/kept", "BAsE");  // Its time says nothing, either.
+    fs::last_write_time(root + "/dir/kept", written);
     Write(root + "/dir/new", "new");
     fs::remove(root + "/gone");
     fs::remove_all(root + "/dir/below");
     fs::last_write_time(root + "/touched", fs::file_time_type::clock::now());
     const std::string changes =
-        "\\Files \\Files\\changed \\Files\\dir \\Files\\dir\\below- \\Files\\dir\\new "
+        "\\Files \\Files\\changed \\Files\\dir \\Files\\dir\\below- \\Files\\dir\\kept "
+        "\\Files\\dir\\new "
         "\\Files\\gone- \\Files\\touched ";
     const std::string told = Names(layers, test.sandbox, test.parents);
     Require(told == changes, "while it is prepared: " + told);
@@ -183,6 +187,7 @@ TEST_CASE("who may not mount prepares a sandbox by a copy, and has its differenc
     // Once more, with the changes in it.
     Require(layers.Prepare(test.sandbox, test.parents));
     Require(Content(root + "/changed") == "BASE" && Content(root + "/dir/new") == "new", "kept");
+    Require(Content(root + "/dir/kept") == "BAsE", "kept, whatever its time");
     Require(!fs::exists(root + "/gone") && !fs::exists(root + "/dir/below"), "still removed");
     Require(layers.Unprepare(test.sandbox));
     Require(Names(layers, test.sandbox, test.parents) == changes, "the same");

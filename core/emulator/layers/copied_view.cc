@@ -73,7 +73,10 @@ Status SaveCopiedView(const std::string& sandbox, const std::vector<std::string>
   if (!below.ok()) return below.failure();
   const Outcome<MergedFolder> view = MergedFolder::Open({MountPointOfSandbox(sandbox)});
   if (!view.ok()) return view.failure();
-  if (Status status = CopyDifference(*view, *below, marker.st_mtim, tree->get()); !status.ok()) {
+  const Outcome<MergedFolder> above = MergedFolder::Open({FilesOfLayer(sandbox)});
+  if (!above.ok()) return above.failure();
+  if (Status status = CopyDifference(*view, *below, &*above, marker.st_mtim, tree->get());
+      !status.ok()) {
     return status;
   }
   if (renameat2(AT_FDCWD, NewTreeOf(sandbox).c_str(), AT_FDCWD, FilesOfLayer(sandbox).c_str(),

@@ -136,7 +136,7 @@ bool HasSameAttributes(const Item& one, const Item& two, const std::string& name
          ReadAttributes(OpenToRead(two.folder, name).get());
 }
 
-// Whether `item` is still the copy of `below` that it was at `since`.
+// Whether `item` is as `below` is. It was a copy of it at `since`; 0 if nothing is known.
 bool IsUnchanged(const Item& item, const Item& below, const timespec& since,
                  const std::string& name) {
   const struct stat& now = item.status;
@@ -152,17 +152,30 @@ bool IsUnchanged(const Item& item, const Item& below, const timespec& since,
          HasSameAttributes(item, below, name);
 }
 
+bool IsFolderIn(const MergedFolder& folder, const std::string& name) {
+  const auto found = folder.items().find(name);
+  return found != folder.items().end() && S_ISDIR(found->second.status.st_mode);
+}
+
 // A folder that both have: it is in the difference if it is another one, or has something
 // in it that is.
 Status CopyFolderDifference(const MergedFolder& view, const MergedFolder& below,
-                            const std::string& name, const timespec& since, int to) {
+                            const MergedFolder* above, const std::string& name,
+                            const timespec& since, int to) {
   const Outcome<MergedFolder> in_view = view.Enter(name);
   if (!in_view.ok()) return in_view.failure();
   const Outcome<MergedFolder> in_below = below.Enter(name);
   if (!in_below.ok()) return in_below.failure();
   const Outcome<UniqueFd> copy = MakeFolder(name, to);
   if (!copy.ok()) return copy.failure();
-  Status status = CopyDifference(*in_view, *in_below, since, copy->get());
+  Status status;
+  if (above != nullptr && IsFolderIn(*above, name)) {
+    const Outcome<MergedFolder> in_above = above->Enter(name);
+    if (!in_above.ok()) return in_above.failure();
+    status = CopyDifference(*in_view, *in_below, &*in_above, since, copy->get());
+  } else {
+    status = CopyDifference(*in_view, *in_below, nullptr, since, copy->get());
+  }
   if (!status.ok()) return status;
   if (IsUnchanged(view.items().at(name), below.items().at(name), since, name) &&
       NamesIn(copy->get()).empty()) {
@@ -181,15 +194,18 @@ Status CopyFolder(const MergedFolder& from, int to) {
   return error == 0 ? Status() : ErrnoStatus(error, "a folder's rights");
 }
 
-Status CopyDifference(const MergedFolder& view, const MergedFolder& below, const timespec& since,
-                      int to) {
+Status CopyDifference(const MergedFolder& view, const MergedFolder& below,
+                      const MergedFolder* above, const timespec& since, int to) {
   for (const auto& [name, item] : view.items()) {
     const auto found = below.items().find(name);
     const bool both = found != below.items().end();
     Status status;
     if (both && S_ISDIR(item.status.st_mode) && S_ISDIR(found->second.status.st_mode)) {
-      status = CopyFolderDifference(view, below, name, since, to);
-    } else if (!both || !IsUnchanged(item, found->second, since, name)) {
+      status = CopyFolderDifference(view, below, above, name, since, to);
+    } else if (!both ||
+               !IsUnchanged(item, found->second,
+                            above != nullptr && above->items().contains(name) ? timespec{} : since,
+                            name)) {
       status = CopyItem(view, name, item, to);
     }
     if (!status.ok()) return status;

@@ -15,10 +15,12 @@ namespace hcs::emulator {
 // that this user may not make.
 Status CopyFolder(const MergedFolder& from, int to);
 
-// Copies into the empty folder `to` what `view`, a copy of `below` that was whole at `since`,
-// has in another way; a whiteout for what it has not.
-Status CopyDifference(const MergedFolder& view, const MergedFolder& below, const timespec& since,
-                      int to);
+// Copies into the empty folder `to` what `view` has in another way than `below`; a whiteout
+// for what it has not. `view` was made, and was whole at `since`, as a copy of `below` with
+// the changes `above` (nullptr: none) in it: what has not been touched since, and is not
+// among those, is known to be the same.
+Status CopyDifference(const MergedFolder& view, const MergedFolder& below,
+                      const MergedFolder* above, const timespec& since, int to);
 
 }  // namespace hcs::emulator
 
