@@ -72,7 +72,7 @@ std::vector<Row> RunAll(int entries, const fs::path& work) {
   const auto bytes = static_cast<double>(fs::file_size(tar));
   const std::string name = std::to_string(entries) + " entries, " +
                            std::to_string(static_cast<int>(bytes / 1e6)) + " MB: ";
-  std::fprintf(stderr, "measuring %s\n", name.c_str());
+  std::fprintf(stderr, "measuring %d entries\n", entries);
 
   const Words repack = {self, "--repack", tar, again};
   std::vector<Row> rows =
