@@ -198,7 +198,7 @@ TEST_CASE("names that lead elsewhere are refused") {
     CHECK(Contains(Message({File(name)}), "must not have a '..'"));
   }
   CHECK(Contains(Message({File("/etc/passwd")}), "must not be absolute"));
-  CHECK(Contains(Message({Folder("/")}), "must not be absolute"));
+  CHECK(Message({Folder("/")}).empty());  // The root itself, as umoci names it.
   CHECK(Contains(Message({Link(TarType::kHardLink, "l", "../x")}), "must not have a '..'"));
   CHECK(Contains(Message({Link(TarType::kHardLink, "l", "/x")}), "must not be absolute"));
   CHECK(Contains(Message({File(std::string(256, 'x'))}), "more than 255 bytes"));
