@@ -34,7 +34,7 @@ TEST_CASE("case 56: a copy of a sandbox is a layer of its difference", "[layer]"
   REQUIRE(ImportAll(&base, BaseEntries()) == abi::S_OK);
   Layer sandbox(style);
   if (!PrepareSandbox(&sandbox, {&base})) return;
-  WriteFile(sandbox.InMount("changed"), "changed");
+  ChangeFile(sandbox.InMount("changed"), "changed");
   WriteFile(sandbox.InMount("added"), "added");
   fs::remove(sandbox.InMount("gone"));
   REQUIRE(sandbox.Unprepare() == abi::S_OK);
