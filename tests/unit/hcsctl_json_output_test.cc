@@ -17,7 +17,7 @@ TEST_CASE("A container is the contract's JSON, with its empty fields") {
   CHECK(ToJson(container) ==
         R"({"id":"we\"b","state":"CONTAINER_STATE_RUNNING","name":"","owner":"","systemType":"",)"
         R"("labels":{"a":"b"},"runtimeId":"","createTime":"2026-01-31T12:00:00Z",)"
-        R"("adopted":false,"runningProcesses":0,"layerPaths":[],"imageIds":[]})");
+        R"("adopted":false,"runningProcesses":0,"layerPaths":[]})");
 }
 
 TEST_CASE("64-bit numbers are numbers, names are the host's, unknown members are kept") {
@@ -35,7 +35,7 @@ TEST_CASE("Repeated messages, enumerators and strings are arrays") {
   filter.add_types(v1::EVENT_TYPE_CONTAINER_CREATED);
   filter.add_container_ids("a");
   CHECK(ToJson(filter) == R"({"types":["EVENT_TYPE_CONTAINER_CREATED"],"containerIds":["a"],)"
-                          R"("owner":"","layerPaths":[],"imageIds":[]})");
+                          R"("owner":"","layerPaths":[]})");
   v1::ContainerProperties properties;
   properties.add_process_list()->set_process_id(4294967295u);
   CHECK(ToJson(properties) == R"({"ProcessList":[{"ProcessId":4294967295}]})");
