@@ -35,7 +35,7 @@ TEST_CASE("Repeated messages, enumerators and strings are arrays") {
   filter.add_types(v1::EVENT_TYPE_CONTAINER_CREATED);
   filter.add_container_ids("a");
   CHECK(ToJson(filter) == R"({"types":["EVENT_TYPE_CONTAINER_CREATED"],"containerIds":["a"],)"
-                          R"("owner":"","layerPaths":[]})");
+                          R"("owner":"","layerPaths":[],"imageIds":[]})");
   v1::ContainerProperties properties;
   properties.add_process_list()->set_process_id(4294967295u);
   CHECK(ToJson(properties) == R"({"ProcessList":[{"ProcessId":4294967295}]})");
