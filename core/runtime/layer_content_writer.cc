@@ -17,8 +17,6 @@
 namespace hcs::runtime {
 namespace {
 
-constexpr char kTransportFolder[] = "content";
-
 bool HasExport(const host::ComputeService& host, std::string_view name) {
   const auto missing = host.MissingExports();
   return std::find(missing.begin(), missing.end(), name) == missing.end();
@@ -73,7 +71,7 @@ absl::Status LayerContentWriter::Begin(layer::NameCase name_case) {
   }
   const bool takes_folders = HasExport(services_.host, "ImportLayer");
   if (!absl::IsUnimplemented(import.status()) || !takes_folders) return import.status();
-  auto folder = layer::TransportFolderWriter::Create(scratch_.path() / kTransportFolder,
+  auto folder = layer::TransportFolderWriter::Create(scratch_.content(),
                                                      {parents_.begin(), parents_.end()}, name_case);
   if (!folder.ok()) return folder.status();
   folder_ = *std::move(folder);
@@ -126,18 +124,18 @@ absl::Status LayerContentWriter::Finish() {
   if (absl::Status status = way().Commit(); !status.ok()) return status;
   if (entries_ != nullptr) return MakeLayerLinks(layer_.path(), parents_, entries_->links());
   begun_ = true;
-  const std::string content = (scratch_.path() / kTransportFolder).string();
+  const std::string content = scratch_.content().string();
   absl::Status imported = services_.host.layers().Import(layer_, content, parents_);
   if (!imported.ok()) return imported;
   return MakeLayerLinks(layer_.path(), parents_, folder_->links());
 }
 
 void LayerContentWriter::Record() {
-  RecordLayer(services_, layer_.path(), v1::LAYER_KIND_READ_ONLY, parents_);
-  services_.layer_ledger->Change(layer_.path(), [this](v1::LayerInfo& layer) {
-    layer.set_digest(digests_.compressed);
-    layer.set_diff_id(digests_.raw);
-  });
+  RecordLayer(services_, layer_.path(), v1::LAYER_KIND_READ_ONLY, parents_,
+              [this](v1::LayerInfo& layer) {
+                layer.set_digest(digests_.compressed);
+                layer.set_diff_id(digests_.raw);
+              });
 }
 
 }  // namespace hcs::runtime
