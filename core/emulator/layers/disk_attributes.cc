@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <string_view>
 
 #include "core/layer/backup_stream/file_info.h"
@@ -51,6 +52,17 @@ timespec DiskTime(int64_t file_time) {
   disk_time.tv_sec = time.seconds;
   disk_time.tv_nsec = time.nanoseconds;
   return disk_time;
+}
+
+int64_t FileTimeOf(const timespec& time) {
+  return layer::ToFileTime({time.tv_sec, static_cast<uint32_t>(time.tv_nsec)}).value_or(0);
+}
+
+std::optional<std::string> ReadLink(int folder, const std::string& name) {
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = readlinkat(folder, name.c_str(), target.data(), target.size());
+  if (size < 0) return std::nullopt;
+  return std::string(target.data(), static_cast<size_t>(size));
 }
 
 DiskAttributes DiskAttributesOf(const abi::FILE_BASIC_INFO& info, const LinuxMetadata& linux_part) {

@@ -34,6 +34,11 @@ DiskAttributes DiskAttributesOf(int folder);
 // The time on disk of one of FILE_BASIC_INFO's: what every file system can hold, 1970 to
 // 2038.
 timespec DiskTime(int64_t file_time);
+// The other way; 0 for one that FILE_BASIC_INFO has no number for.
+int64_t FileTimeOf(const timespec& time);
+
+// Where a symbolic link leads. Nothing, with errno set, when it cannot be read.
+std::optional<std::string> ReadLink(int folder, const std::string& name);
 
 // Sets them. Owners and extended attributes are set as far as this user and the file system
 // may: the layer's metadata knows them in any case. 0, or an errno value.

@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <climits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -24,10 +22,6 @@ using layer::BackupStreamId;
 using platform::UniqueFd;
 
 constexpr mode_t kRights = 07777;
-
-int64_t FileTimeOf(const timespec& time) {
-  return layer::ToFileTime({time.tv_sec, static_cast<uint32_t>(time.tv_nsec)}).value_or(0);
-}
 
 bool IsOfTime(const timespec& time, int64_t file_time) {
   const timespec expected = DiskTime(file_time);
@@ -141,13 +135,6 @@ Status AddPieces(const DiskFile& file, const StoredMetadata& metadata,
   return {};
 }
 
-Outcome<std::string> LinkTarget(const DiskFile& file) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t size = readlinkat(file.folder, file.name.c_str(), target.data(), target.size());
-  if (size < 0) return ErrnoStatus(errno, file.name);
-  return std::string(target.data(), static_cast<size_t>(size));
-}
-
 bool IsSpecial(mode_t mode) { return !S_ISREG(mode) && !S_ISDIR(mode); }
 
 abi::FILE_BASIC_INFO InfoOf(const struct stat& status) {
@@ -219,8 +206,8 @@ Status ExportWithout(const DiskFile& file, bool with_linux_metadata, ExportedEnt
   if (!IsSpecial(status.st_mode)) return {};
   SpecialFile special = {.type = status.st_mode & static_cast<mode_t>(S_IFMT), .target = {}};
   if (S_ISLNK(status.st_mode)) {
-    Outcome<std::string> target = LinkTarget(file);
-    if (!target.ok()) return target.failure();
+    std::optional<std::string> target = ReadLink(file.folder, file.name);
+    if (!target) return ErrnoStatus(errno, file.name);
     special.target = *std::move(target);
   }
   stream->AddBytes(Stream(BackupStreamId::kReparseData, LinuxReparse(special)));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/file_content.h"
 #include "core/layer/backup_stream/file_info.h"
 
 namespace hcs::emulator {
@@ -106,15 +107,9 @@ Status ImportedFile::WriteContent(std::string_view bytes, uint64_t offset) {
   if (!file_) {
     if (Status status = OpenFile(); !status.ok()) return status;
   }
-  while (!bytes.empty()) {
-    const ssize_t count =
-        pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno != EINTR) return ErrnoStatus(errno, record_.disk_path);
-    if (count <= 0) continue;
-    bytes.remove_prefix(static_cast<size_t>(count));
-    offset += static_cast<uint64_t>(count);
-  }
-  written_ = std::max(written_, offset);
+  Status written = WriteAt(file_.get(), offset, bytes, record_.disk_path);
+  if (!written.ok()) return written;
+  written_ = std::max<uint64_t>(written_, offset + bytes.size());
   return {};
 }
 

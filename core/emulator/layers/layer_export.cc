@@ -10,6 +10,7 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/layer_names.h"
 #include "core/emulator/state/state_files.h"
 
@@ -38,11 +39,7 @@ Outcome<std::unique_ptr<LayerExport>> LayerExport::Begin(const std::string& fold
   if (!root) return ErrnoStatus(errno, folder);
   std::vector<UniqueFd> uses;
   uses.push_back(*std::move(use));
-  for (const std::string& parent : parents) {
-    use = UseLayer(parent);
-    if (!use.ok()) return use.failure();
-    uses.push_back(*std::move(use));
-  }
+  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
   Outcome<TreeWalk> walk = TreeWalk::Begin(folder, parents);
   if (!walk.ok()) return walk.failure();
   std::unique_ptr<LayerExport> layer(new LayerExport(folder, std::move(root), *std::move(walk)));

@@ -16,13 +16,17 @@ Status InUse(const std::string& folder) {
 }
 
 Status UseLayers(const std::vector<std::string>& layers, std::vector<UniqueFd>* uses) {
-  if (layers.empty()) return {abi::ERROR_INVALID_PARAMETER, "a sandbox needs a parent layer"};
   for (const std::string& layer : layers) {
     Outcome<UniqueFd> use = UseLayer(layer);
     if (!use.ok()) return use.failure();
     uses->push_back(*std::move(use));
   }
   return {};
+}
+
+Status UseParents(const std::vector<std::string>& layers, std::vector<UniqueFd>* uses) {
+  if (layers.empty()) return {abi::ERROR_INVALID_PARAMETER, "a sandbox needs a parent layer"};
+  return UseLayers(layers, uses);
 }
 
 bool HasForeignFolders(const std::string& folder) {

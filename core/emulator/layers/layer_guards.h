@@ -14,9 +14,10 @@ namespace hcs::emulator {
 // 0x80070020, "is in use".
 Status InUse(const std::string& folder);
 
-// Holds every one of a sandbox's parents, at least one, so that none is destroyed before it
-// is mounted. 0x80070003 when one is not there.
+// Holds every one (UseLayer). 0x80070003 when one is not there.
 Status UseLayers(const std::vector<std::string>& layers, std::vector<platform::UniqueFd>* uses);
+// The same of a sandbox's parents, at least one, so that none is destroyed before it is mounted.
+Status UseParents(const std::vector<std::string>& layers, std::vector<platform::UniqueFd>* uses);
 
 // Whether there is a folder with others in it: one that is no layer is not ours then.
 bool HasForeignFolders(const std::string& folder);

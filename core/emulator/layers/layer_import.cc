@@ -11,6 +11,7 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/layer_names.h"
 #include "core/emulator/layers/overlay_marks.h"
 #include "core/layer/backup_stream/file_info.h"
@@ -52,11 +53,7 @@ bool MayBeRemoved(const std::vector<std::u16string>& components) {
 Outcome<std::unique_ptr<LayerImport>> LayerImport::Begin(const std::string& folder,
                                                          const std::vector<std::string>& parents) {
   std::vector<UniqueFd> uses;
-  for (const std::string& parent : parents) {
-    Outcome<UniqueFd> use = UseLayer(parent);
-    if (!use.ok()) return use.failure();
-    uses.push_back(*std::move(use));
-  }
+  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
   Outcome<ParentTrees> trees = ParentTrees::Open(parents);
   if (!trees.ok()) return trees.failure();
   Outcome<StagedFolder> staged = StagedFolder::Beside(folder);

@@ -88,7 +88,7 @@ Status LayerService::CreateSandbox(const std::string& folder,
   RemoveLeftovers(fs::path(folder).parent_path());
   if (Status status = CheckFree(folder); !status.ok()) return status;
   std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
+  if (Status status = UseParents(parents, &uses); !status.ok()) return status;
   Outcome<StagedFolder> staged = StagedFolder::Beside(folder);
   if (!staged.ok()) return staged.failure();
   const LayerIdentity identity = {LayerKind::kSandbox, NewGuidText()};
@@ -129,7 +129,7 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
   if (!layer->is_sandbox()) return NotASandbox(folder);
   if (!layer->is_active()) return InvalidState(folder, "not active");
   std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
+  if (Status status = UseParents(parents, &uses); !status.ok()) return status;
   if (layer->is_prepared()) {
     return layer->state().parents == parents ? Status()
                                              : InvalidState(folder, "prepared with other parents");

@@ -119,7 +119,7 @@ Outcome<UniqueFd> LayerService::HoldReplaceable(const std::string& folder) const
 Status LayerService::SaveChanges(const LockedLayer& layer) const {
   if (!HasCopiedView(layer.folder())) return {};
   std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(layer.state().parents, &uses); !status.ok()) return status;
+  if (Status status = UseParents(layer.state().parents, &uses); !status.ok()) return status;
   return SaveCopiedView(layer.folder(), layer.state().parents);
 }
 

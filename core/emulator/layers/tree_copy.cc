@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <climits>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -34,9 +32,7 @@ UniqueFd OpenToRead(int folder, const std::string& name) {
 }
 
 std::string LinkTarget(int folder, const std::string& name) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t size = readlinkat(folder, name.c_str(), target.data(), target.size());
-  return {target.data(), static_cast<size_t>(std::max<ssize_t>(size, 0))};
+  return ReadLink(folder, name).value_or("");
 }
 
 DiskAttributes AttributesOf(const struct stat& status) {
