@@ -19,8 +19,7 @@ struct RunOptions {
   ContainerOptions container;
   ProcessOptions process;
   bool remove = false;
-  std::string image;
-  std::optional<std::string> entrypoint;
+  ImageOptions image;
 };
 
 // The container that is to be made, and its process.
@@ -30,12 +29,12 @@ struct Plan {
 };
 
 absl::Status CheckRun(const RunOptions& options, const Invocation& invocation) {
-  if (options.image.empty() && (!invocation.words || invocation.words->empty())) {
+  if (options.image.name.empty() && (!invocation.words || invocation.words->empty())) {
     return absl::InvalidArgumentError(
         "run: say what to run: hcsctl run [OPTIONS] IMAGE [COMMAND...], or a program of the host: "
         "hcsctl run [OPTIONS] -- COMMAND...");
   }
-  if (options.image.empty() && options.entrypoint) {
+  if (options.image.name.empty() && options.image.entrypoint) {
     return absl::InvalidArgumentError("run: --entrypoint is for an image, and there is none");
   }
   if (options.remove && options.process.detach) {
@@ -70,23 +69,14 @@ absl::Status PlanProgram(const RunOptions& options, const Words& command, Plan* 
 
 absl::Status PlanImage(const client::Client& client, const RunOptions& options,
                        const Words& command, Plan* plan) {
-  const auto image = client.images().Get(options.image);
+  const auto image = client.images().Get(options.image.name);
   if (!image.ok()) return image.status();
-  auto process = ImageProcessFor(*image, options.entrypoint, command, options.process);
+  auto process = ImageProcessFor(*image, options.image.entrypoint, command, options.process);
   if (!process.ok()) return process.status();
   plan->process = *std::move(process);
   // What exec takes from it, it then does not have.
   AddProcessLabel(plan->process, &plan->request).IgnoreError();
   return AddSandbox(client, *image, &plan->request);
-}
-
-absl::Status Create(const client::Client& client, const Plan& plan) {
-  const absl::Status created = client.containers().Create(plan.request).status();
-  const auto sandbox = plan.request.labels().find(kSandboxLabel);
-  if (!created.ok() && sandbox != plan.request.labels().end()) {
-    RemoveSandbox(client, sandbox->second).IgnoreError();  // The first error is the one to tell.
-  }
-  return created;
 }
 
 absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation) {
@@ -97,16 +87,16 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
   Plan plan{*std::move(request), {}};
   const Words command = invocation.words.value_or(Words());
   absl::Status planned;
-  if (options.image.empty()) planned = PlanProgram(options, command, &plan);
+  if (options.image.name.empty()) planned = PlanProgram(options, command, &plan);
   if (!planned.ok()) return planned;
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
-  if (!options.image.empty()) planned = PlanImage(*client, options, command, &plan);
+  if (!options.image.name.empty()) planned = PlanImage(*client, options, command, &plan);
   if (!planned.ok()) return planned;
 
   std::optional<ForegroundProcess> foreground;
   if (!options.process.detach) foreground.emplace(ForegroundOptionsFor(options.process));
-  const absl::Status created = Create(*client, plan);
+  const absl::Status created = CreateContainer(*client, plan.request).status();
   if (!created.ok()) return created;
   const std::string& id = plan.request.id();
   const ProcessStart start = {id, plan.process, OutputPolicyFor(options.process)};
@@ -130,11 +120,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation) {
   command->add_flag("--rm", options->remove, "Remove the container when the process has ended");
   AddContainerOptions(*command, options->container);
   AddProcessOptions(*command, options->process);
-  command
-      ->add_option("--entrypoint", options->entrypoint,
-                   "The program, instead of the image's entrypoint and command")
-      ->type_name("PROGRAM");
-  command->add_option("IMAGE", options->image, "What to make the container of; a COMMAND follows");
+  AddImageOptions(*command, options->image);
   command->callback([options, &invocation] {
     invocation.action = [options, &invocation] { return Run(*options, invocation); };
   });
