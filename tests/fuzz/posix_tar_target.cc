@@ -38,7 +38,7 @@ Items WithoutLostAttributes(Items items) {
 }
 
 void CheckWrittenAgain(const ReadPosixLayer& layer, size_t piece) {
-  const layer::WrittenPosixTar tar = layer::WritePosixTar(layer.items, piece, true);
+  const layer::WrittenTar tar = layer::WritePosixTar(layer.items, piece, true);
   RequireOk(tar.error, "what was read can be written");
   const ReadPosixLayer again = layer::ReadPosixTar(tar.bytes, piece);
   RequireOk(again.error, "what is written is a layer");
@@ -50,7 +50,7 @@ void CheckWrittenAgain(const ReadPosixLayer& layer, size_t piece) {
 
 // Of entries alone the writer may refuse some: a hard link's target may be in a parent.
 void CheckWrittenAlone(const ReadPosixLayer& layer, size_t piece) {
-  const layer::WrittenPosixTar tar = layer::WritePosixTar(layer.items, piece, false);
+  const layer::WrittenTar tar = layer::WritePosixTar(layer.items, piece, false);
   if (!tar.error.ok()) return;
   const ReadPosixLayer again = layer::ReadPosixTar(tar.bytes, piece);
   RequireOk(again.error, "what is written is a layer");

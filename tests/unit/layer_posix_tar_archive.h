@@ -15,6 +15,7 @@
 #include "core/layer/posix_tar/posix_tar_writer.h"
 #include "core/layer/reparse_buffer.h"
 #include "tests/unit/layer_tar_archive.h"
+#include "tests/unit/layer_tar_items.h"
 #include "tests/unit/layer_windows_tar_archive.h"
 
 namespace hcs::layer {
@@ -33,65 +34,18 @@ struct ReadPosixLayer {
 // In pieces of `piece` bytes.
 inline ReadPosixLayer ReadPosixTar(std::string_view bytes, size_t piece,
                                    const LayerTarOptions& options = {}) {
-  using Event = PosixTarReader::Event;
   PosixTarReader reader(options);
-  ReadPosixLayer layer;
-  bool open = false;
-  for (;;) {
-    const Event event = reader.Next();
-    switch (event) {
-      case Event::kNeedInput:
-        if (bytes.empty()) {
-          reader.Finish();
-        } else {
-          reader.Feed(bytes.substr(0, piece));
-          bytes.remove_prefix(std::min(piece, bytes.size()));
-        }
-        break;
-      case Event::kEntry:
-      case Event::kEntryEnd:
-        if (open == (event == Event::kEntry)) {
-          layer.error = absl::InternalError("entries do not begin and end in turn");
-          return layer;
-        }
-        open = !open;
-        if (open) layer.items.push_back({reader.entry(), reader.member(), ""});
-        break;
-      case Event::kStream: layer.items.back().stream += reader.stream(); break;
-      case Event::kEnd:
-      case Event::kError:
-        layer.error = reader.error();
-        if (reader.Next() != event || reader.error() != layer.error) {
-          layer.error = absl::InternalError("the end or error is not told again");
-        }
-        return layer;
-    }
-  }
+  return ReadItems<ReadPosixLayer>(reader, bytes, piece, [&] {
+    return PosixItem{reader.entry(), reader.member(), ""};
+  });
 }
 
-struct WrittenPosixTar {
-  std::string bytes;
-  absl::Status error;
-};
-
-inline WrittenPosixTar WritePosixTar(const std::vector<PosixItem>& items, size_t piece,
-                                     bool with_members) {
-  WrittenPosixTar tar;
-  PosixTarWriter writer([&](std::string_view bytes) {
-    tar.bytes += bytes;
-    return absl::OkStatus();
-  });
-  for (const PosixItem& item : items) {
-    tar.error = with_members ? writer.Add(item.entry, item.member) : writer.Add(item.entry);
-    std::string_view rest = item.stream;
-    while (tar.error.ok() && !rest.empty()) {
-      tar.error = writer.Write(rest.substr(0, piece));
-      rest.remove_prefix(std::min(piece, rest.size()));
-    }
-    if (!tar.error.ok()) return tar;
-  }
-  tar.error = writer.Commit();
-  return tar;
+inline WrittenTar WritePosixTar(const std::vector<PosixItem>& items, size_t piece,
+                                bool with_members) {
+  return WriteItems<PosixTarWriter>(
+      items, piece, [&](PosixTarWriter& writer, const PosixItem& item) {
+        return with_members ? writer.Add(item.entry, item.member) : writer.Add(item.entry);
+      });
 }
 
 // Members, all of one time.

@@ -88,7 +88,7 @@ TEST_CASE("members of every kind come back from a layer's entries") {
     INFO(layer.error);
     REQUIRE(layer.error.ok());
     for (const bool with_members : {false, true}) {
-      const WrittenPosixTar again = WritePosixTar(layer.items, piece, with_members);
+      const WrittenTar again = WritePosixTar(layer.items, piece, with_members);
       INFO(again.error);
       REQUIRE(again.error.ok());
       const ReadArchive archive = ReadTar(again.bytes, 1000);

@@ -120,12 +120,12 @@ TEST_CASE("tars of GNU tar and bsdtar are layers, and ours are tars to them", "[
   REQUIRE(layer.error.ok());
   CHECK(layer.items.size() == archive.members.size());
 
-  const WrittenPosixTar again = WritePosixTar(layer.items, 4096, /*with_members=*/true);
+  const WrittenTar again = WritePosixTar(layer.items, 4096, /*with_members=*/true);
   REQUIRE(again.error.ok());
   CheckSameMembers(Normalised(ReadTar(again.bytes, 4096).members), Normalised(archive.members));
 
   // By the entries alone, which is all that a host keeps.
-  const WrittenPosixTar plain = WritePosixTar(layer.items, 4096, /*with_members=*/false);
+  const WrittenTar plain = WritePosixTar(layer.items, 4096, /*with_members=*/false);
   REQUIRE(plain.error.ok());
   std::ofstream(ours, std::ios::binary) << plain.bytes;
   const std::string expected = Tree(root, has_fractions);

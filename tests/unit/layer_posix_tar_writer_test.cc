@@ -11,7 +11,7 @@ using Kind = LayerEntry::Kind;
 
 // The names of a written tar's members.
 std::vector<std::string> WrittenNames(const std::vector<PosixItem>& items) {
-  const WrittenPosixTar tar = WritePosixTar(items, 7, false);
+  const WrittenTar tar = WritePosixTar(items, 7, false);
   INFO(tar.error);
   CHECK(tar.error.ok());
   std::vector<std::string> names;
@@ -66,7 +66,7 @@ TEST_CASE("what only Windows has is kept in the tar") {
            Stream(Id::kReparseData,
                   BuildReparseBuffer(ReparseLink{kSymbolicLinkTag, u"x", u"x", true}).value())),
   };
-  const WrittenPosixTar tar = WritePosixTar(items, 100, false);
+  const WrittenTar tar = WritePosixTar(items, 100, false);
   INFO(tar.error);
   REQUIRE(tar.error.ok());
   const ReadArchive archive = ReadTar(tar.bytes, 1000);
@@ -93,7 +93,7 @@ TEST_CASE("what no tar of Linux can say is left out or refused, as promised") {
                       Item("Files\\f", kAttributeArchive | kAttributeSparseFile, "")}) ==
         std::vector<std::string>{"f"});
   const auto refused = [](const std::vector<PosixItem>& items, const std::string& rule) {
-    const WrittenPosixTar tar = WritePosixTar(items, 9, false);
+    const WrittenTar tar = WritePosixTar(items, 9, false);
     const bool whole = ReadTar(tar.bytes, 1000).error.ok();
     return Contains(std::string(tar.error.message()), rule) &&
            Contains(std::string(tar.error.message()), "'") && !whole;
