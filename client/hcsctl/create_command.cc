@@ -17,8 +17,7 @@ struct CreateOptions {
   ContainerOptions container;
   ProcessOptions process;
   std::string document;
-  std::string image;
-  std::optional<std::string> entrypoint;
+  ImageOptions image;
   // Options that a document says for itself.
   std::vector<const CLI::Option*> typed;
 };
@@ -40,11 +39,11 @@ absl::StatusOr<v1::CreateContainerRequest> RequestFor(const CreateOptions& optio
 }
 
 absl::Status CheckCreate(const CreateOptions& options, const Invocation& invocation) {
-  if (!options.image.empty()) {
+  if (!options.image.name.empty()) {
     if (options.document.empty()) return absl::OkStatus();
     return absl::InvalidArgumentError("create: --document and an image exclude each other");
   }
-  if (!invocation.words && !options.entrypoint) return absl::OkStatus();
+  if (!invocation.words && !options.image.entrypoint) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "create: without an image there is no command to keep; exec runs one");
 }
@@ -53,9 +52,9 @@ absl::Status CheckCreate(const CreateOptions& options, const Invocation& invocat
 absl::Status AddImage(const client::Client& client, const CreateOptions& options,
                       const std::vector<std::string>& command,
                       v1::CreateContainerRequest* request) {
-  const auto image = client.images().Get(options.image);
+  const auto image = client.images().Get(options.image.name);
   if (!image.ok()) return image.status();
-  const auto process = ImageProcessFor(*image, options.entrypoint, command, options.process);
+  const auto process = ImageProcessFor(*image, options.image.entrypoint, command, options.process);
   if (!process.ok()) return process.status();
   const absl::Status kept = AddProcessLabel(*process, request);
   if (!kept.ok()) return kept;
@@ -69,17 +68,13 @@ absl::StatusOr<int> Create(const CreateOptions& options, const Invocation& invoc
   if (!request.ok()) return request.status();
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
-  if (!options.image.empty()) {
+  if (!options.image.name.empty()) {
     const absl::Status added = AddImage(
         *client, options, invocation.words.value_or(std::vector<std::string>()), &*request);
     if (!added.ok()) return added;
   }
-  const auto container = client->containers().Create(*request);
-  if (!container.ok()) {
-    const auto sandbox = request->labels().find(kSandboxLabel);
-    if (sandbox != request->labels().end()) RemoveSandbox(*client, sandbox->second).IgnoreError();
-    return container.status();
-  }
+  const auto container = CreateContainer(*client, *request);
+  if (!container.ok()) return container.status();
   std::cout << (invocation.json ? ToJson(*container) : container->id()) << '\n';
   return 0;
 }
@@ -98,11 +93,7 @@ void AddCreateCommand(CLI::App& app, Invocation& invocation) {
                    "The host's own document, schema 1 or 2, from a file or stdin")
       ->type_name("FILE|-");
   AddProcessOptions(*command, options->process);
-  command
-      ->add_option("--entrypoint", options->entrypoint,
-                   "The program, instead of the image's entrypoint and command")
-      ->type_name("PROGRAM");
-  command->add_option("IMAGE", options->image, "What to make the container of; a COMMAND follows");
+  AddImageOptions(*command, options->image);
   for (const char* name : {"--owner", "--memory", "--cpus"}) {
     options->typed.push_back(command->get_option(name));
   }

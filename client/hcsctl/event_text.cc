@@ -52,6 +52,15 @@ std::string Details(const v1::Event& event) {
     absl::StrAppend(&details, exit.unknown() ? "exit code unknown"
                                              : absl::StrCat("exit code ", exit.exit_code()));
   }
+  if (event.has_layer_progress()) {
+    const v1::LayerProgress& progress = event.layer_progress();
+    absl::StrAppend(&details, progress.operation(), " ",
+                    BytesText(static_cast<uint64_t>(progress.bytes())));
+    if (progress.has_total_bytes()) {
+      absl::StrAppend(&details, " of ", BytesText(static_cast<uint64_t>(progress.total_bytes())));
+    }
+    absl::StrAppend(&details, ", ", progress.entries(), " entries");
+  }
   absl::StrAppend(&details, event.notification(), FamiliarName(event.image_reference()));
   const std::string network = NetworkObject(event);
   if (!network.empty()) absl::StrAppend(&details, details.empty() ? "" : " ", network);
@@ -68,7 +77,7 @@ std::string EventTypeText(v1::EventType type) {
 }
 
 std::string EventText(const v1::Event& event) {
-  std::string object = event.container_id();
+  std::string object = event.layer_path().empty() ? event.container_id() : event.layer_path();
   if (event.process_id() != 0) absl::StrAppend(&object, ":", event.process_id());
   if (!event.image_id().empty()) object = ShortId(event.image_id());
   std::string line = absl::StrCat(TimeText(event.time()), "  ", event.sequence(), "  ",
@@ -96,6 +105,8 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
       filter.add_types(*type);
     } else if (key == "container") {
       filter.add_container_ids(value);
+    } else if (key == "layer") {
+      filter.add_layer_paths(value);
     } else if (key == "image") {
       filter.add_image_ids(value);
     } else if (key == "owner") {
@@ -105,10 +116,10 @@ absl::StatusOr<v1::EventFilter> ParseEventFilter(const std::vector<std::string>&
     } else if (key == "endpoint") {
       filter.add_endpoint_ids(value);
     } else {
-      return absl::InvalidArgumentError(
-          absl::StrCat("events: --filter ", condition,
-                       ": a condition is type=TYPE, container=ID, owner=NAME, image=ID, network=ID "
-                       "or endpoint=ID"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "events: --filter ", condition,
+          ": a condition is type=TYPE, container=ID, image=ID, layer=PATH, network=ID, "
+          "endpoint=ID or owner=NAME"));
     }
   }
   return filter;

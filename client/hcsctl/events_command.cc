@@ -70,8 +70,8 @@ void AddEventsCommand(CLI::App& app, Invocation& invocation) {
       ->type_name("SEQUENCE|TIME|DURATION|all");
   command
       ->add_option("--filter", options->filters,
-                   "type=TYPE, container=ID, owner=NAME, network=ID or endpoint=ID; may "
-                   "repeat")
+                   "type=TYPE, container=ID, image=ID, layer=PATH, network=ID, endpoint=ID or "
+                   "owner=NAME; may repeat")
       ->type_name("CONDITION")
       ->allow_extra_args(false);
   command->add_flag("--no-follow", options->no_follow, "End with what has happened so far");

@@ -1,5 +1,6 @@
 #include "client/hcsctl/image_container.h"
 
+#include <CLI/CLI.hpp>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -79,6 +80,14 @@ absl::Status UnlessUndone(const absl::Status& status) {
 
 }  // namespace
 
+void AddImageOptions(CLI::App& command, ImageOptions& options) {
+  command
+      .add_option("--entrypoint", options.entrypoint,
+                  "The program, instead of the image's entrypoint and command")
+      ->type_name("PROGRAM");
+  command.add_option("IMAGE", options.name, "What to make the container of; a COMMAND follows");
+}
+
 absl::StatusOr<v1::ProcessConfig> ImageProcessFor(const v1::GetImageResponse& image,
                                                   const std::optional<std::string>& entrypoint,
                                                   const Words& command, ProcessOptions options) {
@@ -127,6 +136,21 @@ absl::Status AddSandbox(const client::Client& client, const v1::GetImageResponse
   (*request->mutable_labels())[kImageLabel] = ImageName(image.image());
   (*request->mutable_labels())[kSandboxLabel] = sandbox.id;
   return absl::OkStatus();
+}
+
+absl::Status RemoveSandboxOf(const client::Client& client,
+                             const v1::CreateContainerRequest& request) {
+  const auto sandbox = request.labels().find(kSandboxLabel);
+  return sandbox == request.labels().end() ? absl::OkStatus()
+                                           : RemoveSandbox(client, sandbox->second);
+}
+
+absl::StatusOr<v1::Container> CreateContainer(const client::Client& client,
+                                              const v1::CreateContainerRequest& request) {
+  auto container = client.containers().Create(request);
+  // The first error is the one to tell.
+  if (!container.ok()) RemoveSandboxOf(client, request).IgnoreError();
+  return container;
 }
 
 absl::Status AddProcessLabel(const v1::ProcessConfig& process,

@@ -3,6 +3,7 @@
 #ifndef HCS_CLIENT_HCSCTL_IMAGE_CONTAINER_H_
 #define HCS_CLIENT_HCSCTL_IMAGE_CONTAINER_H_
 
+#include <CLI/App.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,15 @@ inline constexpr char kImageLabel[] = "hcsctl.image";
 inline constexpr char kSandboxLabel[] = "hcsctl.sandbox";
 inline constexpr char kProcessLabel[] = "hcsctl.process";
 
+// What run and create say of the image.
+struct ImageOptions {
+  std::string name;  // Empty: there is none.
+  std::optional<std::string> entrypoint;
+};
+
+// IMAGE and --entrypoint. `options` must live until the command line is parsed.
+void AddImageOptions(CLI::App& command, ImageOptions& options);
+
 // The process of a container of the image, by docker's rules: `entrypoint`, if it is said,
 // takes the place of the image's and does away with its arguments; `command`, if there is any,
 // takes the place of those; -e, -u and -w go before what the image says.
@@ -34,6 +44,14 @@ absl::StatusOr<v1::ProcessConfig> ImageProcessFor(const v1::GetImageResponse& im
 // labels. An error leaves none.
 absl::Status AddSandbox(const client::Client& client, const v1::GetImageResponse& image,
                         v1::CreateContainerRequest* request);
+
+// Takes back what AddSandbox made for the request, if it did.
+absl::Status RemoveSandboxOf(const client::Client& client,
+                             const v1::CreateContainerRequest& request);
+
+// Creates the container; an error leaves no sandbox that AddSandbox made for it.
+absl::StatusOr<v1::Container> CreateContainer(const client::Client& client,
+                                              const v1::CreateContainerRequest& request);
 
 // Adds the process to the request's labels. INVALID_ARGUMENT: it is too long for one.
 absl::Status AddProcessLabel(const v1::ProcessConfig& process, v1::CreateContainerRequest* request);

@@ -198,7 +198,7 @@ absl::StatusOr<int> Remove(const LayerOptions& options, const Invocation& invoca
 
 void AddRemoveCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("rm", "Remove layers that nothing uses");
-  const auto named = AddLayerOptions(*command, /*several=*/true);
+  const auto named = AddLayersOptions(*command);
   command->callback([named, &invocation] {
     invocation.action = [named, &invocation] { return Remove(*named, invocation); };
   });

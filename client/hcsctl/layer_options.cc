@@ -12,6 +12,8 @@
 namespace hcs::ctl {
 namespace {
 
+constexpr char kLayerHelp[] = "A full path, or a name in the home folder";
+
 bool IsFullPath(const std::string& layer) {
   return !layer.empty() && (layer[0] == '/' || layer[0] == '\\' ||
                             (layer.size() > 2 && absl::ascii_isalpha(layer[0]) && layer[1] == ':'));
@@ -27,6 +29,7 @@ client::LayerName LayerOptions::NameOf(const std::string& layer) const {
 std::vector<std::string> LayerOptions::PathsOf(const std::vector<std::string>& named) const {
   const char separator = home.find('/') == home.npos && home.find('\\') != home.npos ? '\\' : '/';
   std::vector<std::string> paths;
+  paths.reserve(named.size());
   for (const std::string& layer : named) {
     paths.push_back(home.empty() || IsFullPath(layer)
                         ? layer
@@ -44,12 +47,16 @@ void AddHomeOption(CLI::App& command, LayerOptions& options) {
       ->type_name("FOLDER");
 }
 
-std::shared_ptr<LayerOptions> AddLayerOptions(CLI::App& command, bool several) {
+std::shared_ptr<LayerOptions> AddLayerOptions(CLI::App& command) {
   auto options = std::make_shared<LayerOptions>();
-  auto* layers =
-      command.add_option("LAYER", options->layers, "A full path, or a name in the home folder")
-          ->required();
-  if (!several) layers->expected(1);
+  command.add_option("LAYER", options->layer, kLayerHelp)->required();
+  AddHomeOption(command, *options);
+  return options;
+}
+
+std::shared_ptr<LayerOptions> AddLayersOptions(CLI::App& command) {
+  auto options = std::make_shared<LayerOptions>();
+  command.add_option("LAYER", options->layers, kLayerHelp)->required();
   AddHomeOption(command, *options);
   return options;
 }

@@ -17,16 +17,18 @@ namespace hcs::ctl {
 // LAYER and --home: a full path, or a name in the home folder.
 struct LayerOptions {
   std::string home;
-  std::vector<std::string> layers;
+  std::string layer;
+  std::vector<std::string> layers;  // Of a command that takes several, in place of `layer`.
 
-  client::LayerName name() const { return NameOf(layers.front()); }
+  client::LayerName name() const { return NameOf(layer); }
   client::LayerName NameOf(const std::string& layer) const;
   // Parents as the daemon wants them: full paths.
   std::vector<std::string> PathsOf(const std::vector<std::string>& named) const;
 };
 
-// Adds both. `several`: one layer or more.
-std::shared_ptr<LayerOptions> AddLayerOptions(CLI::App& command, bool several = false);
+// Adds both; for one layer, or for as many as there are.
+std::shared_ptr<LayerOptions> AddLayerOptions(CLI::App& command);
+std::shared_ptr<LayerOptions> AddLayersOptions(CLI::App& command);
 void AddHomeOption(CLI::App& command, LayerOptions& options);
 // "-p,--parent", once for each; nearest first.
 std::shared_ptr<std::vector<std::string>> AddParentOption(CLI::App& command, bool required);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/hcsctl/image_text.h"
 #include "client/hcsctl/table.h"
 #include "client/hcsctl/text.h"
@@ -10,20 +11,17 @@
 namespace hcs::ctl {
 namespace {
 
+// A layer by its name, all else by what it is and its id.
+std::string UserText(const v1::LayerUser& user) {
+  if (user.has_layer()) return user.layer().substr(user.layer().find_last_of("/\\") + 1);
+  if (user.has_image_id()) return absl::StrCat("image:", ShortId(user.image_id()));
+  return absl::StrCat("container:", user.container_id());
+}
+
 std::string UsersText(const v1::LayerInfo& layer) {
-  std::string text;
-  for (const v1::LayerUser& user : layer.users()) {
-    const char* separator = text.empty() ? "" : ",";
-    if (user.has_layer()) {
-      const std::string& path = user.layer();
-      absl::StrAppend(&text, separator, path.substr(path.find_last_of("/\\") + 1));
-    } else if (user.has_image_id()) {
-      absl::StrAppend(&text, separator, "image:", ShortId(user.image_id()));
-    } else {
-      absl::StrAppend(&text, separator, "container:", user.container_id());
-    }
-  }
-  return text;
+  return absl::StrJoin(layer.users(), ",", [](std::string* out, const v1::LayerUser& user) {
+    absl::StrAppend(out, UserText(user));
+  });
 }
 
 std::string DigestsText(const std::string& digest, const std::string& diff_id) {

@@ -21,8 +21,7 @@ struct RunOptions {
   ProcessOptions process;
   NetworkOptions network;
   bool remove = false;
-  std::string image;
-  std::optional<std::string> entrypoint;
+  ImageOptions image;
 };
 
 // The container that is to be made, and its process.
@@ -32,12 +31,12 @@ struct Plan {
 };
 
 absl::Status CheckRun(const RunOptions& options, const Invocation& invocation) {
-  if (options.image.empty() && (!invocation.words || invocation.words->empty())) {
+  if (options.image.name.empty() && (!invocation.words || invocation.words->empty())) {
     return absl::InvalidArgumentError(
         "run: say what to run: hcsctl run [OPTIONS] IMAGE [COMMAND...], or a program of the host: "
         "hcsctl run [OPTIONS] -- COMMAND...");
   }
-  if (options.image.empty() && options.entrypoint) {
+  if (options.image.name.empty() && options.image.entrypoint) {
     return absl::InvalidArgumentError("run: --entrypoint is for an image, and there is none");
   }
   if (options.remove && options.process.detach) {
@@ -73,9 +72,9 @@ absl::Status PlanProgram(const RunOptions& options, const Words& command, Plan* 
 
 absl::Status PlanImage(const client::Client& client, const RunOptions& options,
                        const Words& command, Plan* plan) {
-  const auto image = client.images().Get(options.image);
+  const auto image = client.images().Get(options.image.name);
   if (!image.ok()) return image.status();
-  auto process = ImageProcessFor(*image, options.entrypoint, command, options.process);
+  auto process = ImageProcessFor(*image, options.image.entrypoint, command, options.process);
   if (!process.ok()) return process.status();
   plan->process = *std::move(process);
   // What exec takes from it, it then does not have.
@@ -83,18 +82,16 @@ absl::Status PlanImage(const client::Client& client, const RunOptions& options,
   return AddSandbox(client, *image, &plan->request);
 }
 
-// With its endpoints, none of which stays if it fails; nor does its sandbox.
+// With its endpoints, none of which stays if it fails.
 absl::Status Create(const client::Client& client, const NetworkOptions& network, Plan* plan) {
   absl::Status created = CreateEndpoints(client, network, &plan->request);
-  if (created.ok()) {
-    created = client.containers().Create(plan->request).status();
-    // The first error is the one to tell.
-    if (!created.ok()) DeleteEndpoints(client, plan->request.labels()).IgnoreError();
+  if (!created.ok()) {
+    RemoveSandboxOf(client, plan->request).IgnoreError();
+    return created;
   }
-  const auto sandbox = plan->request.labels().find(kSandboxLabel);
-  if (!created.ok() && sandbox != plan->request.labels().end()) {
-    RemoveSandbox(client, sandbox->second).IgnoreError();
-  }
+  created = CreateContainer(client, plan->request).status();
+  // The first error is the one to tell.
+  if (!created.ok()) DeleteEndpoints(client, plan->request.labels()).IgnoreError();
   return created;
 }
 
@@ -106,11 +103,11 @@ absl::StatusOr<int> Run(const RunOptions& options, const Invocation& invocation)
   Plan plan{*std::move(request), {}};
   const Words command = invocation.words.value_or(Words());
   absl::Status planned;
-  if (options.image.empty()) planned = PlanProgram(options, command, &plan);
+  if (options.image.name.empty()) planned = PlanProgram(options, command, &plan);
   if (!planned.ok()) return planned;
   const auto client = invocation.Connect();
   if (!client.ok()) return client.status();
-  if (!options.image.empty()) planned = PlanImage(*client, options, command, &plan);
+  if (!options.image.name.empty()) planned = PlanImage(*client, options, command, &plan);
   if (!planned.ok()) return planned;
 
   std::optional<ForegroundProcess> foreground;
@@ -140,11 +137,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation) {
   AddContainerOptions(*command, options->container);
   AddNetworkOptions(*command, options->network);
   AddProcessOptions(*command, options->process);
-  command
-      ->add_option("--entrypoint", options->entrypoint,
-                   "The program, instead of the image's entrypoint and command")
-      ->type_name("PROGRAM");
-  command->add_option("IMAGE", options->image, "What to make the container of; a COMMAND follows");
+  AddImageOptions(*command, options->image);
   command->callback([options, &invocation] {
     invocation.action = [options, &invocation] { return Run(*options, invocation); };
   });

@@ -38,6 +38,7 @@ abi::HcsFunctionTable MakeTable(bool layer_streams, bool with_networks) {
   AddSystemFunctions(&table);
   AddProcessFunctions(&table);
   AddLayerFunctions(&table);
+  AddImageFunctions(&table);
   if (layer_streams) AddLayerContentFunctions(&table);
   if (with_networks) AddNetworkFunctions(&table);
   table.CoTaskMemFree = FreeTaskMemory;

@@ -62,8 +62,8 @@ class EmulatedHost {
   // The same, without the functions that the options leave out.
   const abi::HcsFunctionTable& functions() const;
 
-  // Whether systems with a root get namespaces, and why not. The first call may try it
-  // out, which takes tens of milliseconds.
+  // Whether systems with a root get namespaces, and why not; and which limits cannot be
+  // enforced. The first call may try it out, which takes tens of milliseconds.
   HostIsolation Isolation() const;
 
   // As if the host's service had been restarted: every registration gets

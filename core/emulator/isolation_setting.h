@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hcs::emulator {
 
@@ -15,13 +16,18 @@ enum class IsolationSetting {
   kProcess,
 };
 
-// "auto", "namespaces", "process"; nullopt for another word.
+// The words for them, in their order.
+inline constexpr std::string_view kIsolationWords[] = {"auto", "namespaces", "process"};
+
+// nullopt for another word.
 std::optional<IsolationSetting> IsolationSettingOf(std::string_view word);
 
 // What it came to.
 struct HostIsolation {
   bool namespaces = false;
-  std::string reason;  // Words for people.
+  std::string reason;  // Words for people; of what holds the limits, too.
+  // Limits that containers cannot be held to, by their names in documents of schema 1.
+  std::vector<std::string> not_enforced;
 
   std::string_view name() const { return namespaces ? "namespaces" : "process"; }
 };

@@ -20,11 +20,14 @@ constexpr size_t kScanBytes = 4096;
 
 class TransportFileSource : public BackupSource {
  public:
-  TransportFileSource(RootedFile file, ReadBuffer* buffer)
-      : file_(std::move(file)), buffer_(buffer), check_(file_.name()) {}
+  TransportFileSource(RootedFile file, uint64_t end, ReadBuffer* buffer)
+      : file_(std::move(file)), end_(end), buffer_(buffer), check_(file_.name()) {}
 
   absl::StatusOr<std::string_view> Read() override {
-    const absl::StatusOr<size_t> count = file_.ReadAt(offset_, buffer_->data(), buffer_->size());
+    // What is known to be the end need not be read.
+    const size_t capacity = offset_ < end_ ? buffer_->size() : 0;
+    const absl::StatusOr<size_t> count =
+        capacity == 0 ? size_t{0} : file_.ReadAt(offset_, buffer_->data(), capacity);
     if (!count.ok()) return count.status();
     const std::string_view piece(buffer_->data(), *count);
     offset_ += piece.size();
@@ -40,6 +43,7 @@ class TransportFileSource : public BackupSource {
   }
 
   RootedFile file_;
+  uint64_t end_;
   ReadBuffer* buffer_;
   StreamCheck check_;
   uint64_t offset_ = kAttributesBytes;
@@ -86,9 +90,7 @@ class PlainFileSource : public BackupSource {
 
 // By the headers alone. A broken stream gives the size as far as it goes: reading it
 // tells what is wrong.
-absl::StatusOr<int64_t> ScanContentSize(const RootedFile& file) {
-  const absl::StatusOr<uint64_t> end = file.Size();
-  if (!end.ok()) return end.status();
+absl::StatusOr<int64_t> ScanContentSize(const RootedFile& file, uint64_t end) {
   BackupStreamReader reader;
   ContentSize size;
   char buffer[kScanBytes];
@@ -97,12 +99,13 @@ absl::StatusOr<int64_t> ScanContentSize(const RootedFile& file) {
     switch (reader.Next()) {
       case Event::kHeader: {
         const uint64_t not_fed = reader.SkipData();
-        if (not_fed > *end - offset) return size.bytes();
+        if (not_fed > end - offset) return size.bytes();
         size.Add(reader.header());
         offset += not_fed;
         break;
       }
       case Event::kNeedInput: {
+        if (offset >= end) return size.bytes();
         const absl::StatusOr<size_t> count = file.ReadAt(offset, buffer, sizeof(buffer));
         if (!count.ok()) return count.status();
         if (*count == 0) return size.bytes();
@@ -127,11 +130,13 @@ absl::StatusOr<OpenedSource> OpenTransportFile(RootedFile file, ReadBuffer* buff
   if (*count != sizeof(word)) {
     return InvalidName(file.name(), "must begin with 4 bytes of attributes");
   }
-  const absl::StatusOr<int64_t> size = ScanContentSize(file);
+  const absl::StatusOr<uint64_t> end = file.Size();
+  if (!end.ok()) return end.status();
+  const absl::StatusOr<int64_t> size = ScanContentSize(file, *end);
   if (!size.ok()) return size.status();
   const auto attributes = LoadLittleEndian<uint32_t>({word, sizeof(word)}, 0);
-  return OpenedSource{std::make_unique<TransportFileSource>(std::move(file), buffer), attributes,
-                      *size};
+  return OpenedSource{std::make_unique<TransportFileSource>(std::move(file), *end, buffer),
+                      attributes, *size};
 }
 
 absl::StatusOr<OpenedSource> OpenPlainFile(RootedFile file, ReadBuffer* buffer) {

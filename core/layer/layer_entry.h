@@ -55,9 +55,11 @@ class LayerWriter {
  public:
   virtual ~LayerWriter() = default;
 
-  // Begins an entry, and ends the one before. INVALID_ARGUMENT, with the name and
-  // the rule: a name that layer_name.h refuses, that is there already (in whatever
-  // case), or whose parent is not; a link whose target is not, or is no file.
+  // Begins an entry, and ends the one before. What is removed may be added after that:
+  // a directory then hides all that the parents have in it. INVALID_ARGUMENT, with the
+  // name and the rule: a name that layer_name.h refuses, that is there already (in
+  // whatever case, but in a Linux layer), or whose parent is not; a link whose target is
+  // not, or is no file.
   virtual absl::Status Add(const LayerEntry& entry) = 0;
 
   // The next piece, of any size, of the backup stream of the file that was added

@@ -37,7 +37,7 @@ absl::Status CheckLayerName(std::string_view name) {
   // A unit of UTF-16 is at most 3 bytes of UTF-8.
   if (name.size() > 3 * kMaxNameUnits) return InvalidName(name, "must not be so long");
   if (!platform::IsValidUtf8(name)) return InvalidName(name, "must be valid UTF-8");
-  if (platform::Utf8ToUtf16(name).size() > kMaxNameUnits) {
+  if (name.size() > kMaxNameUnits && platform::Utf8ToUtf16(name).size() > kMaxNameUnits) {
     return InvalidName(name, "must not have more than 32767 UTF-16 units");
   }
   const std::vector<std::string_view> components = NameComponents(name);

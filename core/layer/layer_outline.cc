@@ -41,8 +41,9 @@ std::string_view LayerOutline::TwiceRule(const LayerEntry& entry) const {
   const bool is_removed = entry.kind == LayerEntry::Kind::kRemoved;
   if (was_removed) return "must not be removed twice";
   if (is_removed) return "must not be removed after it was added";
-  return case_ == NameCase::kCounts ? "must not be there twice"
-                                    : "must not be there twice, names without regard to case";
+  return names_.name_case() == NameCase::kCounts
+             ? "must not be there twice"
+             : "must not be there twice, names without regard to case";
 }
 
 absl::Status LayerOutline::CheckFolder(const LayerEntry& entry) const {

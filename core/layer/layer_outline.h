@@ -16,7 +16,7 @@ class LayerOutline {
  public:
   // Without parents, what a hard link leads to must be in the layer itself.
   explicit LayerOutline(bool has_parents, NameCase name_case = NameCase::kIgnored)
-      : has_parents_(has_parents), case_(name_case), names_(name_case) {}
+      : has_parents_(has_parents), names_(name_case) {}
 
   // INVALID_ARGUMENT, with the name and the rule: it is there already (what is removed may be
   // added after that: it hides what the parents have under the name); its folder is not there
@@ -36,7 +36,6 @@ class LayerOutline {
   absl::Status CheckLink(const LayerEntry& entry) const;
 
   const bool has_parents_;
-  const NameCase case_;
   NameSet names_;
 };
 

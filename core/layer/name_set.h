@@ -38,6 +38,8 @@ class NameSet {
 
   NameKind Find(std::string_view name) const;
 
+  NameCase name_case() const { return case_; }
+
  private:
   uint64_t HashOf(std::string_view name) const;
 

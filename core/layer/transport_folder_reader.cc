@@ -19,24 +19,14 @@ bool IsRecycleBin(std::string_view name) {
   return UpperCaseName(name) == UpperCaseName(kRecycleBin);
 }
 
-absl::Status CheckDistinct(const std::string& folder, const std::vector<FolderItem>& items) {
-  absl::flat_hash_set<std::string> names;
-  names.reserve(items.size());
-  for (const FolderItem& item : items) {
-    if (names.insert(UpperCaseName(item.name)).second) continue;
-    return InvalidName(folder.empty() ? item.name : folder + "\\" + item.name,
-                       "must not differ from another name in case alone");
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TransportFolderReader>> TransportFolderReader::Open(
-    const std::filesystem::path& folder) {
+    const std::filesystem::path& folder, NameCase name_case) {
   absl::StatusOr<RootedFolder> root = RootedFolder::Open(folder);
   if (!root.ok()) return root.status();
-  auto reader = std::unique_ptr<TransportFolderReader>(new TransportFolderReader(*std::move(root)));
+  auto reader = std::unique_ptr<TransportFolderReader>(
+      new TransportFolderReader(*std::move(root), name_case));
   if (absl::Status status = reader->ReadTombstones(); !status.ok()) return status;
   if (absl::Status status = reader->Enter(""); !status.ok()) return status;
   return reader;
@@ -58,8 +48,9 @@ absl::Status TransportFolderReader::ReadTombstones() {
   absl::StatusOr<std::vector<std::string>> names = ParseTombstones(text);
   if (!names.ok()) return names.status();
   removed_ = *std::move(names);
+  NameSet distinct(case_);
   for (const std::string& name : removed_) {
-    if (!removed_names_.Insert(name, NameKind::kRemoved)) {
+    if (!distinct.Insert(name, NameKind::kRemoved)) {
       return InvalidName(name, "must not be removed twice");
     }
   }
@@ -71,6 +62,19 @@ absl::Status TransportFolderReader::Enter(const std::string& name) {
   if (!items.ok()) return items.status();
   if (absl::Status status = CheckDistinct(name, *items); !status.ok()) return status;
   levels_.push_back({name, *std::move(items)});
+  return absl::OkStatus();
+}
+
+absl::Status TransportFolderReader::CheckDistinct(const std::string& folder,
+                                                  const std::vector<FolderItem>& items) const {
+  if (case_ == NameCase::kCounts) return absl::OkStatus();
+  absl::flat_hash_set<std::string> names;
+  names.reserve(items.size());
+  for (const FolderItem& item : items) {
+    if (names.insert(UpperCaseName(item.name)).second) continue;
+    return InvalidName(folder.empty() ? item.name : folder + "\\" + item.name,
+                       "must not differ from another name in case alone");
+  }
   return absl::OkStatus();
 }
 
@@ -197,9 +201,6 @@ absl::StatusOr<bool> TransportFolderReader::ReadPlain(std::string name, ItemKind
 absl::Status TransportFolderReader::BeginEntry(std::string name, const std::string& transport_file,
                                                LayerEntry* entry) {
   if (HasDirectorySuffix(name)) return InvalidName(name, "must not end with '.$wcidirs$'");
-  if (removed_names_.Find(name) != NameKind::kNone) {
-    return InvalidName(name, "must not be both there and removed");
-  }
   absl::StatusOr<RootedFile> file = folder_.OpenItem(transport_file);
   if (!file.ok()) return file.status();
   const absl::StatusOr<abi::FILE_BASIC_INFO> info = file->BasicInfo();

@@ -19,14 +19,15 @@ namespace hcs::layer {
 // the order of their names. Memory is that of the largest folders' names and of the
 // removed names. The folder must not change meanwhile.
 //
+// What is both there and removed is removed and then added: it hides what the parents have.
+//
 // INVALID_ARGUMENT, with the name: what has no place in a transport folder; names that
-// layer_name.h refuses, or that differ only in case; a directory without its metadata,
-// or metadata that is none; something that is both there and removed; whatever is
-// neither a file nor a directory.
+// layer_name.h refuses, or that differ only in case where that is ignored; a directory without
+// its metadata, or metadata that is none; whatever is neither a file nor a directory.
 class TransportFolderReader : public LayerReader {
  public:
   static absl::StatusOr<std::unique_ptr<TransportFolderReader>> Open(
-      const std::filesystem::path& folder);
+      const std::filesystem::path& folder, NameCase name_case = NameCase::kIgnored);
 
   absl::StatusOr<bool> Next(LayerEntry* entry) override;
   absl::StatusOr<std::string_view> Read() override;
@@ -39,11 +40,12 @@ class TransportFolderReader : public LayerReader {
     size_t next = 0;
   };
 
-  explicit TransportFolderReader(RootedFolder folder)
-      : folder_(std::move(folder)), buffer_(kReadBufferBytes) {}
+  TransportFolderReader(RootedFolder folder, NameCase name_case)
+      : folder_(std::move(folder)), buffer_(kReadBufferBytes), case_(name_case) {}
 
   absl::Status ReadTombstones();
   absl::Status Enter(const std::string& name);
+  absl::Status CheckDistinct(const std::string& folder, const std::vector<FolderItem>& items) const;
   absl::StatusOr<bool> NextEntry(LayerEntry* entry);
   // Each: false if the item is no entry of its own.
   absl::StatusOr<bool> ReadItem(std::string name, ItemKind kind, LayerEntry* entry);
@@ -56,9 +58,9 @@ class TransportFolderReader : public LayerReader {
 
   RootedFolder folder_;
   ReadBuffer buffer_;
+  const NameCase case_;
   std::vector<std::string> removed_;
   size_t next_removed_ = 0;
-  NameSet removed_names_;
   std::vector<Level> levels_;
   std::unique_ptr<BackupSource> source_;  // Of the present entry, if it is a file.
   absl::Status failure_;

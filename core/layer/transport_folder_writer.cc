@@ -91,7 +91,7 @@ absl::Status TransportFolderWriter::EndEntry() {
 
 absl::Status TransportFolderWriter::AddEntry(const LayerEntry& entry) {
   if (absl::Status status = CheckLayerName(entry.name); !status.ok()) return status;
-  if (absl::Status status = CheckPlace(entry.name); !status.ok()) return status;
+  if (absl::Status status = CheckPlace(entry); !status.ok()) return status;
   switch (entry.kind) {
     case LayerEntry::Kind::kFile: return AddFile(entry);
     case LayerEntry::Kind::kLink: return AddLink(entry);
@@ -100,17 +100,23 @@ absl::Status TransportFolderWriter::AddEntry(const LayerEntry& entry) {
   return InvalidName(entry.name, "must be a file, a link or a removal");
 }
 
-absl::Status TransportFolderWriter::CheckPlace(std::string_view name) {
+absl::Status TransportFolderWriter::CheckPlace(const LayerEntry& entry) {
+  const std::string& name = entry.name;
   if (ZoneOf(name) == TransportZone::kNowhere) {
     return InvalidName(name, "has no place in a transport folder");
   }
   if (IsFilesEntry(name) && HasDirectorySuffix(name)) {
     return InvalidName(name, "must not end with '.$wcidirs$'");
   }
-  if (names_.Find(name) != NameKind::kNone) {
-    return InvalidName(name, "must not be there twice, in whatever case");
+  const NameKind kind = names_.Find(name);
+  const bool removed = entry.kind == LayerEntry::Kind::kRemoved;
+  if (kind == NameKind::kNone || (kind == NameKind::kRemoved && !removed)) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return InvalidName(name, removed ? "must not be removed twice, or after it was added"
+                           : names_.name_case() == NameCase::kCounts
+                               ? "must not be there twice"
+                               : "must not be there twice, in whatever case");
 }
 
 // Files and Hives, for the first that is below them.

@@ -33,12 +33,14 @@ struct PendingLink {
 //
 // INVALID_ARGUMENT besides LayerWriter's: a place that is none of a transport folder's;
 // below Files, a name that ends with ".$wcidirs$"; a removal of something that is neither below
-// Files nor below UtilityVM\Files, that has a line break, or that the layer has; "invalid hard link
-// in layer". Names in a parent's folder are looked up in the file system's own case.
+// Files nor below UtilityVM\Files, that has a line break, or that the layer has already (it may be
+// added after that); "invalid hard link in layer". Names in a parent's folder are looked up in the
+// file system's own case.
 class TransportFolderWriter : public LayerWriter {
  public:
   // Makes `folder`, whose parent must exist. ALREADY_EXISTS. `parents` are the layers'
-  // own folders, nearest first.
+  // own folders, nearest first. Where case counts, `folder` must be on a file system where it
+  // does.
   static absl::StatusOr<std::unique_ptr<TransportFolderWriter>> Create(
       const std::filesystem::path& folder, const std::vector<std::filesystem::path>& parents = {},
       NameCase name_case = NameCase::kIgnored);
@@ -61,7 +63,7 @@ class TransportFolderWriter : public LayerWriter {
   absl::Status Begin(const std::vector<std::filesystem::path>& parents);
   absl::Status EndEntry();
   absl::Status AddEntry(const LayerEntry& entry);
-  absl::Status CheckPlace(std::string_view name);
+  absl::Status CheckPlace(const LayerEntry& entry);
   absl::Status MakeRoot(std::string_view name);
   absl::Status CheckFolderOf(std::string_view name);
   absl::Status AddFile(const LayerEntry& entry);

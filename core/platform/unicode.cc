@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/platform/ascii.h"
+
 namespace hcs::platform {
 namespace {
 
@@ -104,6 +106,9 @@ bool TranscodeToUtf8(std::u16string_view text, std::string* result) {
 
 bool TranscodeToUtf16(std::string_view text, std::u16string* result) {
   result->reserve(text.size());
+  const std::string_view ascii = text.substr(0, AsciiPrefix(text));
+  result->assign(ascii.begin(), ascii.end());
+  text.remove_prefix(ascii.size());
   return Transcode(text, DecodeUtf8, [result](char32_t c) { AppendUtf16(c, result); });
 }
 
@@ -134,7 +139,7 @@ std::optional<std::u16string> Utf8ToUtf16Strict(std::string_view text) {
 }
 
 bool IsValidUtf8(std::string_view text) {
-  return Transcode(text, DecodeUtf8, [](char32_t) {});
+  return Transcode(text.substr(AsciiPrefix(text)), DecodeUtf8, [](char32_t) {});
 }
 
 bool IsValidUtf16(std::u16string_view text) {

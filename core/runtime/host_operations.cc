@@ -39,8 +39,8 @@ v1::GetHostInfoResponse Describe(const Services& services) {
     HostIsolation isolation = host.isolation();
     info.set_isolation(std::move(isolation.kind));
     info.set_isolation_reason(std::move(isolation.reason));
+    for (std::string& limit : isolation.not_enforced) info.add_not_enforced(std::move(limit));
   }
-  for (const std::string& limit : host.not_enforced) info.add_not_enforced(limit);
   info.set_operating_system(platform::OperatingSystemName());
   return info;
 }

@@ -18,6 +18,7 @@ struct Services;
 struct HostIsolation {
   std::string kind;
   std::string reason;
+  std::vector<std::string> not_enforced;
 };
 
 // What only the place that chose the host knows of it.
@@ -27,7 +28,6 @@ struct HostDescription {
   std::string daemon_version;
   // Asked on a thread that may block. None: the host does not say.
   std::function<HostIsolation()> isolation;
-  std::vector<std::string> not_enforced;
 };
 
 class HostOperations {

@@ -8,8 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/image/digest.h"
 #include "core/image/layer_blob.h"
-#include "core/layer/posix_tar/posix_tar_reader.h"
-#include "core/layer/windows_tar/windows_tar_reader.h"
+#include "core/layer/any_tar/layer_tar_format.h"
 #include "core/runtime/image_store.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_content_writer.h"
@@ -23,35 +22,24 @@ namespace {
 absl::Status Unpack(image::LayerBlob& blob, layer::LayerTarReader& reader,
                     layer::LayerWriter& writer, absl::FunctionRef<absl::Status()> progress) {
   using Event = layer::LayerTarReader::Event;
-  for (;;) {
-    absl::Status status;
-    switch (reader.Next()) {
-      case Event::kEnd: return absl::OkStatus();
-      case Event::kError: return reader.error();
-      case Event::kEntry: status = writer.Add(reader.entry()); break;
-      case Event::kStream: status = writer.Write(reader.stream()); break;
-      case Event::kEntryEnd: break;
-      case Event::kNeedInput: {
-        if (status = progress(); !status.ok()) break;
-        const absl::StatusOr<std::string_view> piece = blob.Next();
-        if (status = piece.status(); !status.ok()) break;
-        if (piece->empty()) {
-          reader.Finish();
-        } else {
-          reader.Feed(*piece);
-        }
-        break;
-      }
+  for (uint64_t entries = 0;;) {
+    const absl::StatusOr<Event> event = layer::TakeEntries(reader, writer, entries);
+    if (!event.ok() || *event == Event::kEnd) return event.status();
+    if (absl::Status status = progress(); !status.ok()) return status;
+    const absl::StatusOr<std::string_view> piece = blob.Next();
+    if (!piece.ok()) return piece.status();
+    if (piece->empty()) {
+      reader.Finish();
+    } else {
+      reader.Feed(*piece);
     }
-    if (!status.ok()) return status;
   }
 }
 
 std::unique_ptr<layer::LayerTarReader> ReaderFor(const PlannedLayer& planned) {
-  const layer::LayerTarOptions options = {.limits = {.end_may_be_missing = true},
-                                          .has_parents = !planned.parents.empty()};
-  if (planned.windows) return std::make_unique<layer::WindowsTarReader>(options);
-  return std::make_unique<layer::PosixTarReader>(options);
+  return layer::MakeLayerTarReader(
+      planned.windows ? layer::LayerTarFormat::kWindows : layer::LayerTarFormat::kLinux,
+      {.limits = {.end_may_be_missing = true}, .has_parents = !planned.parents.empty()});
 }
 
 PlannedLayer Plan(const ImageStore& store, const image::ArchivedLayer& layer, bool windows,

@@ -10,8 +10,8 @@
 #include "core/image/image_documents.h"
 #include "core/layer/layer_name.h"
 #include "core/runtime/state_file.h"
+#include "core/runtime/state_message.h"
 #include "core/runtime/timestamp.h"
-#include "google/protobuf/util/json_util.h"
 
 namespace hcs::runtime {
 namespace {
@@ -128,24 +128,13 @@ absl::StatusOr<std::unique_ptr<ImageStore>> ImageStore::Open(const fs::path& sta
 
 void ImageStore::SetAside(const absl::Status& reason) {
   intact_ = false;
-  fs::path aside = file_;
-  aside += ".corrupt";
-  std::error_code error;
-  fs::rename(file_, aside, error);
   report_(absl::StrCat("the list of images cannot be read (", reason.message(),
-                       ") and is set aside as ", aside.string()));
+                       ") and is set aside as ", SetStateFileAside(file_).string()));
 }
 
 absl::Status ImageStore::Read() {
-  std::error_code error;
-  if (!fs::exists(file_, error)) return absl::OkStatus();
-  const auto content = ReadStateFile(file_);
-  if (!content.ok()) return content.status();
   v1::ListImagesResponse known;
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // A newer daemon may have written it.
-  const auto parsed = google::protobuf::util::JsonStringToMessage(*content, &known, options);
-  if (!parsed.ok()) return absl::DataLossError(std::string(parsed.message()));
+  if (absl::Status read = ReadStateMessage(file_, &known); !read.ok()) return read;
   Images images;
   for (v1::Image& image : *known.mutable_images()) {
     for (v1::ImageLayer& layer : *image.mutable_layers()) {
@@ -255,10 +244,7 @@ absl::Status ImageStore::KeepBlobs(const NewImage& image) {
 absl::Status ImageStore::Replace(Images images) {
   v1::ListImagesResponse known;
   for (const auto& [id, image] : images) *known.add_images() = image;
-  std::string json;
-  const auto printed = google::protobuf::util::MessageToJsonString(known, &json);
-  if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
-  if (absl::Status status = ReplaceStateFile(file_, json); !status.ok()) return status;
+  if (absl::Status status = ReplaceStateMessage(file_, known); !status.ok()) return status;
   absl::MutexLock lock(&mutex_);
   images_ = std::make_shared<const Images>(std::move(images));
   return absl::OkStatus();

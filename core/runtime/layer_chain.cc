@@ -11,7 +11,6 @@
 namespace hcs::runtime {
 namespace {
 
-constexpr char kChainFile[] = "layerchain.json";
 // A chain is of 128 paths at most; a file beyond this is none.
 constexpr uintmax_t kMostChainBytes = 16 << 20;
 
@@ -20,7 +19,7 @@ bool IsWindowsPath(std::string_view path) {
 }
 
 std::filesystem::path ChainPath(const std::string& folder) {
-  return std::filesystem::path(folder) / kChainFile;
+  return std::filesystem::path(folder) / kLayerChainFile;
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 
 namespace hcs::runtime {
 
+inline constexpr char kLayerChainFile[] = "layerchain.json";
+
 // What two paths of the same layer have in common: separators of one kind and none twice
 // or at the end, and Windows' own paths ("C:\", "\\") in lower case.
 std::string LayerKey(std::string_view path);

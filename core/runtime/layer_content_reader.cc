@@ -9,8 +9,6 @@
 namespace hcs::runtime {
 namespace {
 
-constexpr char kTransportFolder[] = "content";
-
 // The host's entries, one by one.
 class HostEntryReader : public layer::LayerReader {
  public:
@@ -75,7 +73,7 @@ absl::StatusOr<std::unique_ptr<LayerContentReader>> LayerContentReader::Begin(
   if (!absl::IsUnimplemented(content.status())) return content.status();
   auto scratch = services.layer_scratch->MakeFolder();
   if (!scratch.ok()) return scratch.status();
-  const std::filesystem::path folder = scratch->path() / kTransportFolder;
+  const std::filesystem::path folder = scratch->content();
   absl::Status exported = services.host.layers().Export(layer, folder.string(), parents);
   if (absl::IsUnimplemented(exported)) return content.status();
   if (!exported.ok()) return exported;

@@ -9,6 +9,7 @@
 #include "core/host/host_error.h"
 #include "core/layer/transport_folder_writer.h"
 #include "core/runtime/host_entry_writer.h"
+#include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_links.h"
 #include "core/runtime/layer_records.h"
 #include "core/runtime/services.h"
@@ -16,11 +17,23 @@
 namespace hcs::runtime {
 namespace {
 
-constexpr char kTransportFolder[] = "content";
-
 bool HasExport(const host::ComputeService& host, std::string_view name) {
   const auto missing = host.MissingExports();
   return std::find(missing.begin(), missing.end(), name) == missing.end();
+}
+
+// An import that fails destroys what is in the layer's place. What somebody else has there,
+// but for a chain that was written ahead, is not ours to destroy.
+absl::Status CheckPlace(const std::string& path) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(path, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename() == kLayerChainFile) continue;
+    return absl::AlreadyExistsError(absl::StrCat(path,
+                                                 " is there already, and is no layer: it has ",
+                                                 entry->path().filename().string(), " in it"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -39,6 +52,7 @@ absl::StatusOr<std::unique_ptr<LayerContentWriter>> LayerContentWriter::Begin(
   if (!exists.ok()) return exists.status();
   if (*exists)
     return host::MakeHostStatus(abi::ERROR_ALREADY_EXISTS, {"ImportLayer", layer.path()});
+  if (absl::Status free = CheckPlace(layer.path()); !free.ok()) return free;
   auto scratch = services.layer_scratch->MakeFolder();
   if (!scratch.ok()) return scratch.status();
   std::unique_ptr<LayerContentWriter> writer(
@@ -57,7 +71,7 @@ absl::Status LayerContentWriter::Begin(layer::NameCase name_case) {
   }
   const bool takes_folders = HasExport(services_.host, "ImportLayer");
   if (!absl::IsUnimplemented(import.status()) || !takes_folders) return import.status();
-  auto folder = layer::TransportFolderWriter::Create(scratch_.path() / kTransportFolder,
+  auto folder = layer::TransportFolderWriter::Create(scratch_.content(),
                                                      {parents_.begin(), parents_.end()}, name_case);
   if (!folder.ok()) return folder.status();
   folder_ = *std::move(folder);
@@ -110,18 +124,18 @@ absl::Status LayerContentWriter::Finish() {
   if (absl::Status status = way().Commit(); !status.ok()) return status;
   if (entries_ != nullptr) return MakeLayerLinks(layer_.path(), parents_, entries_->links());
   begun_ = true;
-  const std::string content = (scratch_.path() / kTransportFolder).string();
+  const std::string content = scratch_.content().string();
   absl::Status imported = services_.host.layers().Import(layer_, content, parents_);
   if (!imported.ok()) return imported;
   return MakeLayerLinks(layer_.path(), parents_, folder_->links());
 }
 
 void LayerContentWriter::Record() {
-  RecordLayer(services_, layer_.path(), v1::LAYER_KIND_READ_ONLY, parents_);
-  services_.layer_ledger->Change(layer_.path(), [this](v1::LayerInfo& layer) {
-    layer.set_digest(digests_.compressed);
-    layer.set_diff_id(digests_.raw);
-  });
+  RecordLayer(services_, layer_.path(), v1::LAYER_KIND_READ_ONLY, parents_,
+              [this](v1::LayerInfo& layer) {
+                layer.set_digest(digests_.compressed);
+                layer.set_diff_id(digests_.raw);
+              });
 }
 
 }  // namespace hcs::runtime

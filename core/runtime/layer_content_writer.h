@@ -38,9 +38,9 @@ struct LayerDigests {
 class LayerContentWriter : public layer::LayerWriter {
  public:
   // `services` must outlive this; `parents` are full paths, nearest first. ALREADY_EXISTS:
-  // the host has the layer. UNIMPLEMENTED: it has neither way. `name_case` says what two names
-  // of a layer like this one may be (a Linux image's may differ in case alone); the host may be
-  // stricter.
+  // the host has the layer, or there is something else in its place. UNIMPLEMENTED: it has neither
+  // way. `name_case` says what two names of a layer like this one may be (a Linux image's may
+  // differ in case alone); the host may be stricter.
   static absl::StatusOr<std::unique_ptr<LayerContentWriter>> Begin(
       Services& services, const host::LayerAddress& layer, std::vector<std::string> parents,
       layer::NameCase name_case = layer::NameCase::kIgnored);

@@ -130,9 +130,8 @@ absl::Status LayerExportSession::Open() {
     return absl::OkStatus();
   }
   const int level = request_.compression_level();
-  const auto kind =
-      request_.format() == v1::LAYER_FORMAT_LINUX_TAR ? TarKind::kLinux : TarKind::kWindows;
-  output_ = OutputTar(*std::move(reader), kind, *FromMessage(request_.compression()),
+  output_ = OutputTar(*std::move(reader), TarFormatOf(request_.format()),
+                      *FromMessage(request_.compression()),
                       level == 0 ? std::nullopt : std::optional<int>(level));
   return absl::OkStatus();
 }

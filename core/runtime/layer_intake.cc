@@ -5,8 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
-#include "core/layer/posix_tar/posix_tar_reader.h"
-#include "core/layer/windows_tar/windows_tar_reader.h"
+#include "core/layer/any_tar/layer_tar_format.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/layer_messages.h"
 #include "core/runtime/layer_requests.h"
@@ -31,11 +30,8 @@ absl::Status CheckExpectations(const v1::ImportLayerSpec& spec) {
 }
 
 std::unique_ptr<layer::LayerTarReader> ReaderOf(const WantedLayer& import) {
-  const layer::LayerTarOptions options{.limits = {}, .has_parents = !import.parents.empty()};
-  if (import.spec.format() == v1::LAYER_FORMAT_LINUX_TAR) {
-    return std::make_unique<layer::PosixTarReader>(options);
-  }
-  return std::make_unique<layer::WindowsTarReader>(options);
+  return layer::MakeLayerTarReader(TarFormatOf(import.spec.format()),
+                                   {.limits = {}, .has_parents = !import.parents.empty()});
 }
 
 // Of entries it is for the host to say.

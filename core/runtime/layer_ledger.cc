@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/runtime/layer_chain.h"
 #include "core/runtime/state_file.h"
-#include "google/protobuf/util/json_util.h"
+#include "core/runtime/state_message.h"
 
 namespace hcs::runtime {
 
@@ -16,26 +16,16 @@ absl::StatusOr<std::unique_ptr<LayerLedger>> LayerLedger::Open(
   std::unique_ptr<LayerLedger> ledger(
       new LayerLedger(state_directory / "layers.json", std::move(report)));
   if (absl::Status read = ledger->Read(); !read.ok()) {
-    std::error_code error;
-    std::filesystem::path aside = ledger->file_;
-    aside += ".corrupt";
-    std::filesystem::rename(ledger->file_, aside, error);
     ledger->report_(absl::StrCat("what was known of layers cannot be read (", read.message(),
-                                 ") and is set aside as ", aside.string()));
+                                 ") and is set aside as ",
+                                 SetStateFileAside(ledger->file_).string()));
   }
   return ledger;
 }
 
 absl::Status LayerLedger::Read() {
-  std::error_code error;
-  if (!std::filesystem::exists(file_, error)) return absl::OkStatus();
-  const auto content = ReadStateFile(file_);
-  if (!content.ok()) return content.status();
   v1::ListLayersResponse known;
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // A newer daemon may have written it.
-  const auto parsed = google::protobuf::util::JsonStringToMessage(*content, &known, options);
-  if (!parsed.ok()) return absl::DataLossError(std::string(parsed.message()));
+  if (absl::Status read = ReadStateMessage(file_, &known); !read.ok()) return read;
   absl::MutexLock lock(&mutex_);
   for (v1::LayerInfo& layer : *known.mutable_layers()) {
     layers_[LayerKey(layer.path())] = std::move(layer);
@@ -80,11 +70,7 @@ void LayerLedger::Forget(std::string_view path) {
 void LayerLedger::Write() {
   v1::ListLayersResponse known;
   for (const auto& [key, layer] : layers_) *known.add_layers() = layer;
-  std::string json;
-  const auto printed = google::protobuf::util::MessageToJsonString(known, &json);
-  absl::Status status = printed.ok() ? ReplaceStateFile(file_, json)
-                                     : absl::InternalError(std::string(printed.message()));
-  if (!status.ok()) {
+  if (absl::Status status = ReplaceStateMessage(file_, known); !status.ok()) {
     report_(absl::StrCat("what is known of layers cannot be kept: ", status.message()));
   }
 }

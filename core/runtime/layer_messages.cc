@@ -1,20 +1,15 @@
 #include "core/runtime/layer_messages.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/document/invalid_field.h"
+#include "core/image/digest.h"
 
 namespace hcs::runtime {
 namespace {
 
 using Kind = layer::LayerEntry::Kind;
-
-constexpr std::string_view kDigestPrefix = "sha256:";
-constexpr size_t kDigestDigits = 64;
-
-bool IsDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 v1::LayerEntryKind ToMessage(Kind kind) {
   switch (kind) {
@@ -92,13 +87,13 @@ absl::Status CheckLayerFormat(v1::LayerFormat format) {
                                 absl::StrCat("must be TAR, LINUX_TAR or ENTRIES, is ", format));
 }
 
+layer::LayerTarFormat TarFormatOf(v1::LayerFormat format) {
+  return format == v1::LAYER_FORMAT_LINUX_TAR ? layer::LayerTarFormat::kLinux
+                                              : layer::LayerTarFormat::kWindows;
+}
+
 absl::Status CheckDigest(std::string_view field, std::string_view digest) {
-  if (digest.empty()) return absl::OkStatus();
-  const std::string_view digits = digest.substr(std::min(digest.size(), kDigestPrefix.size()));
-  if (digest.starts_with(kDigestPrefix) && digits.size() == kDigestDigits &&
-      std::all_of(digits.begin(), digits.end(), IsDigit)) {
-    return absl::OkStatus();
-  }
+  if (digest.empty() || image::IsDigest(digest)) return absl::OkStatus();
   return document::InvalidField(field,
                                 "must be \"sha256:\" and 64 hexadecimal digits in lower case");
 }

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/layer/any_tar/layer_tar_format.h"
 #include "core/layer/compression/compression.h"
 #include "core/layer/layer_entry.h"
 #include "hcs/v1/layer_service.pb.h"
@@ -23,6 +24,8 @@ absl::StatusOr<layer::Compression> FromMessage(v1::LayerCompression compression)
 
 // INVALID_ARGUMENT, naming `format`: none of the three.
 absl::Status CheckLayerFormat(v1::LayerFormat format);
+// Of either tar's.
+layer::LayerTarFormat TarFormatOf(v1::LayerFormat format);
 
 // Empty, or "sha256:" and 64 hexadecimal digits in lower case; else INVALID_ARGUMENT, naming
 // the field.

@@ -5,8 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/layer/compression/compressor.h"
-#include "core/layer/posix_tar/posix_tar_writer.h"
-#include "core/layer/windows_tar/windows_tar_writer.h"
 #include "core/runtime/layer_messages.h"
 
 namespace hcs::runtime {
@@ -87,11 +85,11 @@ class EntriesOutput : public LayerOutput {
 
 class TarOutput : public LayerOutput {
  public:
-  TarOutput(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
+  TarOutput(std::unique_ptr<layer::LayerReader> reader, layer::LayerTarFormat format,
             layer::Compression compression, std::optional<int> level)
       : reader_(std::move(reader)),
         compressor_(compression, level),
-        tar_(MakeWriter(kind)),
+        tar_(layer::MakeLayerTarWriter(format, CompressingSink())),
         copy_(reader_.get(), tar_.get()) {}
 
   Message Next() override {
@@ -116,13 +114,11 @@ class TarOutput : public LayerOutput {
   const v1::ExportLayerSummary& progress() const override { return progress_; }
 
  private:
-  std::unique_ptr<layer::LayerTarWriter> MakeWriter(TarKind kind) {
-    layer::LayerTarWriter::Sink sink = [this](std::string_view bytes) {
+  layer::LayerTarWriter::Sink CompressingSink() {
+    return [this](std::string_view bytes) {
       compressor_.Append(bytes, &out_);
       return absl::OkStatus();
     };
-    if (kind == TarKind::kLinux) return std::make_unique<layer::PosixTarWriter>(std::move(sink));
-    return std::make_unique<layer::WindowsTarWriter>(std::move(sink));
   }
 
   absl::Status Step() {
@@ -155,9 +151,10 @@ std::unique_ptr<LayerOutput> OutputEntries(std::unique_ptr<layer::LayerReader> r
   return std::make_unique<EntriesOutput>(std::move(reader));
 }
 
-std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
-                                       layer::Compression compression, std::optional<int> level) {
-  return std::make_unique<TarOutput>(std::move(reader), kind, compression, level);
+std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader,
+                                       layer::LayerTarFormat format, layer::Compression compression,
+                                       std::optional<int> level) {
+  return std::make_unique<TarOutput>(std::move(reader), format, compression, level);
 }
 
 }  // namespace hcs::runtime

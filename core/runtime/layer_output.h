@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
+#include "core/layer/any_tar/layer_tar_format.h"
 #include "core/layer/compression/compression.h"
 #include "core/layer/layer_entry.h"
 #include "hcs/v1/layer_service.pb.h"
@@ -33,11 +34,10 @@ class LayerOutput {
 
 std::unique_ptr<LayerOutput> OutputEntries(std::unique_ptr<layer::LayerReader> reader);
 
-enum class TarKind { kWindows, kLinux };
-
 // `level` as Compressor has it.
-std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader, TarKind kind,
-                                       layer::Compression compression, std::optional<int> level);
+std::unique_ptr<LayerOutput> OutputTar(std::unique_ptr<layer::LayerReader> reader,
+                                       layer::LayerTarFormat format, layer::Compression compression,
+                                       std::optional<int> level);
 
 }  // namespace hcs::runtime
 

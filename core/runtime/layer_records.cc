@@ -9,11 +9,13 @@
 namespace hcs::runtime {
 
 void RecordLayer(Services& services, const std::string& path, v1::LayerKind kind,
-                 const std::vector<std::string>& parents) {
+                 const std::vector<std::string>& parents,
+                 absl::FunctionRef<void(v1::LayerInfo&)> more) {
   services.layer_ledger->Change(path, [&](v1::LayerInfo& layer) {
     if (layer.kind() != kind) layer.set_state(v1::LAYER_STATE_INACTIVE);
     layer.set_kind(kind);
     layer.mutable_parents()->Assign(parents.begin(), parents.end());
+    more(layer);
   });
   if (absl::Status written = WriteLayerChain(path, parents); !written.ok()) {
     services.options.report(absl::StrCat("the parents of layer ", path,

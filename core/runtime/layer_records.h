@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "hcs/v1/event_service.pb.h"
 #include "hcs/v1/layer_service.pb.h"
 
@@ -14,10 +15,12 @@ namespace hcs::runtime {
 
 struct Services;
 
-// A layer that is there now, with these parents. A chain that cannot be written beside it
-// is reported; the ledger has it all the same.
-void RecordLayer(Services& services, const std::string& path, v1::LayerKind kind,
-                 const std::vector<std::string>& parents);
+// A layer that is there now, with these parents, and with what `more` says of it. A chain that
+// cannot be written beside it is reported; the ledger has it all the same.
+void RecordLayer(
+    Services& services, const std::string& path, v1::LayerKind kind,
+    const std::vector<std::string>& parents,
+    absl::FunctionRef<void(v1::LayerInfo&)> more = [](v1::LayerInfo&) {});
 
 void RecordLayerState(Services& services, const std::string& path, v1::LayerState state);
 

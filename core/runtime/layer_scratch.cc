@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/runtime/state_file.h"
+#include "core/runtime/state_message.h"
 #include "google/protobuf/util/json_util.h"
 #include "hcs/v1/layer_service.pb.h"
 
@@ -47,10 +48,7 @@ absl::Status ScratchFolder::MarkDraft(const host::LayerAddress& layer) {
   v1::LayerInfo mark;
   mark.set_home_folder(layer.home_folder);
   mark.set_id(layer.id);
-  std::string json;
-  const auto printed = google::protobuf::util::MessageToJsonString(mark, &json);
-  if (!printed.ok()) return absl::InternalError(std::string(printed.message()));
-  return ReplaceStateFile(path_ / kMark, json);
+  return ReplaceStateMessage(path_ / kMark, mark);
 }
 
 absl::Status ScratchFolder::ClearMark() {

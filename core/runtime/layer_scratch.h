@@ -28,6 +28,8 @@ class ScratchFolder {
   ~ScratchFolder();
 
   const std::filesystem::path& path() const { return path_; }
+  // Where a transport folder is made in it.
+  std::filesystem::path content() const { return path_ / "content"; }
 
   // The layer is being made from now on: a daemon that dies before ClearMark destroys it
   // when it is started again.

@@ -3,7 +3,6 @@
 namespace hcs::runtime {
 
 using layer::Decompressor;
-using layer::LayerTarReader;
 
 absl::Status LayerTarIntake::Feed(std::string_view piece) {
   bytes_.Feed(piece);
@@ -30,21 +29,7 @@ absl::Status LayerTarIntake::Decompress() {
 }
 
 absl::Status LayerTarIntake::ReadTar() {
-  for (;;) {
-    absl::Status status;
-    switch (tar_->Next()) {
-      case LayerTarReader::Event::kNeedInput:
-      case LayerTarReader::Event::kEnd: return absl::OkStatus();
-      case LayerTarReader::Event::kError: return tar_->error();
-      case LayerTarReader::Event::kEntry:
-        ++entries_;
-        status = to_->Add(tar_->entry());
-        break;
-      case LayerTarReader::Event::kStream: status = to_->Write(tar_->stream()); break;
-      case LayerTarReader::Event::kEntryEnd: break;
-    }
-    if (!status.ok()) return status;
-  }
+  return layer::TakeEntries(*tar_, *to_, entries_).status();
 }
 
 }  // namespace hcs::runtime

@@ -92,6 +92,10 @@ absl::StatusOr<v1::LayerInfo> LayerView::Describe(const host::LayerAddress& addr
   } else if (known) {
     *layer.mutable_parents() = known->parents();
   }
+  if (known) {
+    layer.set_digest(known->digest());
+    layer.set_diff_id(known->diff_id());
+  }
   if (details.size) {
     if (const auto size = platform::FolderSize(layer.path())) layer.set_size_bytes(*size);
   }

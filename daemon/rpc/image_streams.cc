@@ -117,17 +117,6 @@ class ImportStream final : public PullingStream<BidiReactor> {
 
 class ExportStream final : public PullingStream<WriteReactor> {
  public:
-  static WriteReactor* Serve(const RpcContext& rpc, grpc::CallbackServerContext* context,
-                             const grpc::ByteBuffer& request) {
-    auto stream = std::make_shared<ExportStream>();
-    if (stream->Enter(&rpc.gate, CallGate::Span::kFinite)) {
-      const absl::Status status = stream->Open(rpc, *context, request);
-      if (!status.ok()) stream->End(ToGrpcStatus(status));
-    }
-    return stream.get();
-  }
-
- private:
   absl::Status Open(const RpcContext& rpc, const grpc::CallbackServerContext& context,
                     const grpc::ByteBuffer& buffer) {
     auto call = IdentifyCall(rpc, context);
@@ -142,6 +131,7 @@ class ExportStream final : public PullingStream<WriteReactor> {
     return absl::OkStatus();
   }
 
+ private:
   std::optional<Pulled> PullNext() override { return PullFrom(*export_); }
 
   void OnGone() override {
@@ -160,7 +150,7 @@ BidiReactor* ServeImageImport(const RpcContext& rpc, grpc::CallbackServerContext
 
 WriteReactor* ServeImageExport(const RpcContext& rpc, grpc::CallbackServerContext* context,
                                const grpc::ByteBuffer& request) {
-  return ExportStream::Serve(rpc, context, request);
+  return ServePulled<ExportStream>(rpc, *context, request, CallGate::Span::kFinite);
 }
 
 }  // namespace hcs::rpc

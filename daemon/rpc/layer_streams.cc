@@ -139,17 +139,6 @@ class ImportStream final : public ImportReactor,
 
 class ExportStream final : public PullingStream<ExportReactor> {
  public:
-  static ExportReactor* Serve(const RpcContext& rpc, grpc::CallbackServerContext* context,
-                              const grpc::ByteBuffer& request) {
-    auto stream = std::make_shared<ExportStream>();
-    if (stream->Enter(&rpc.gate, CallGate::Span::kFinite)) {
-      const absl::Status status = stream->Open(rpc, *context, request);
-      if (!status.ok()) stream->End(ToGrpcStatus(status));
-    }
-    return stream.get();
-  }
-
- private:
   absl::Status Open(const RpcContext& rpc, const grpc::CallbackServerContext& context,
                     const grpc::ByteBuffer& buffer) {
     auto call = IdentifyCall(rpc, context);
@@ -163,6 +152,7 @@ class ExportStream final : public PullingStream<ExportReactor> {
     return absl::OkStatus();
   }
 
+ private:
   std::optional<Pulled> PullNext() override {
     auto next = session_->Pull();
     if (!next.has_value()) return std::nullopt;
@@ -195,7 +185,7 @@ ImportReactor* ServeLayerImport(const RpcContext& rpc, grpc::CallbackServerConte
 
 ExportReactor* ServeLayerExport(const RpcContext& rpc, grpc::CallbackServerContext* context,
                                 const grpc::ByteBuffer& request) {
-  return ExportStream::Serve(rpc, context, request);
+  return ServePulled<ExportStream>(rpc, *context, request, CallGate::Span::kFinite);
 }
 
 }  // namespace hcs::rpc

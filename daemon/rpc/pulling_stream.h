@@ -10,8 +10,11 @@
 #include <variant>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "daemon/rpc/call_gate.h"
+#include "daemon/rpc/rpc_context.h"
+#include "daemon/rpc/status.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
@@ -138,6 +141,19 @@ class PullingStream : public Reactor,
   std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mutex_);
   grpc::ByteBuffer message_;  // Of the write that is under way.
 };
+
+// Serves a call of one request with a PullingStream of its own, whose
+// `absl::Status Open(rpc, context, request)` begins it; what it refuses ends with its status.
+template <typename Stream>
+Stream* ServePulled(const RpcContext& rpc, const grpc::CallbackServerContext& context,
+                    const grpc::ByteBuffer& request, CallGate::Span span) {
+  auto stream = std::make_shared<Stream>();
+  if (stream->Enter(&rpc.gate, span)) {
+    const absl::Status status = stream->Open(rpc, context, request);
+    if (!status.ok()) stream->End(ToGrpcStatus(status));
+  }
+  return stream.get();
+}
 
 }  // namespace hcs::rpc
 

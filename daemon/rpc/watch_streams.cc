@@ -63,17 +63,6 @@ struct Statistics {
 template <typename Subject>
 class WatchStream final : public PullingStream<WatchReactor> {
  public:
-  static WatchReactor* Serve(const RpcContext& rpc, grpc::CallbackServerContext* context,
-                             const grpc::ByteBuffer& request) {
-    auto stream = std::make_shared<WatchStream>();
-    if (stream->Enter(&rpc.gate, CallGate::Span::kEndless)) {
-      const absl::Status status = stream->Open(rpc, *context, request);
-      if (!status.ok()) stream->End(ToGrpcStatus(status));
-    }
-    return stream.get();
-  }
-
- private:
   absl::Status Open(const RpcContext& rpc, const grpc::CallbackServerContext& context,
                     const grpc::ByteBuffer& buffer) {
     if (auto caller = IdentifyCall(rpc, context); !caller.ok()) return caller.status();
@@ -89,6 +78,7 @@ class WatchStream final : public PullingStream<WatchReactor> {
     return absl::OkStatus();
   }
 
+ private:
   std::optional<Pulled> PullNext() override {
     auto next = watch_->Pull();
     if (!next.has_value()) return std::nullopt;
@@ -108,12 +98,12 @@ class WatchStream final : public PullingStream<WatchReactor> {
 
 WatchReactor* ServeEvents(const RpcContext& rpc, grpc::CallbackServerContext* context,
                           const grpc::ByteBuffer& request) {
-  return WatchStream<Events>::Serve(rpc, context, request);
+  return ServePulled<WatchStream<Events>>(rpc, *context, request, CallGate::Span::kEndless);
 }
 
 WatchReactor* ServeStatistics(const RpcContext& rpc, grpc::CallbackServerContext* context,
                               const grpc::ByteBuffer& request) {
-  return WatchStream<Statistics>::Serve(rpc, context, request);
+  return ServePulled<WatchStream<Statistics>>(rpc, *context, request, CallGate::Span::kEndless);
 }
 
 }  // namespace hcs::rpc

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/service/default_paths.h"
+#include "daemon/service/host_choice.h"
 #include "daemon/service/version.h"
 
 namespace hcs::service {
@@ -73,7 +74,7 @@ void AddHost(CLI::App& app, Configuration* to) {
   app.add_option("--isolation", to->isolation,
                  "What the emulated host's containers with layers get: namespaces of their own "
                  "(an error where the machine cannot), process, or auto: namespaces if possible")
-      ->check(CLI::IsMember({"auto", "namespaces", "process"}))
+      ->check(CLI::IsMember(IsolationWords()))
       ->type_name("KIND")
       ->capture_default_str();
   app.add_option("--layer-streams", to->layer_streams,

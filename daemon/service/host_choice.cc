@@ -1,10 +1,12 @@
 #include "daemon/service/host_choice.h"
 
+#include <iterator>
 #include <utility>
 #include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/emulator/emulated_host.h"
 #include "daemon/service/version.h"
 
@@ -23,8 +25,9 @@ class Emulated final : public ChosenHost {
             .build_number = build_number_,
             .daemon_version = kVersion,
             .isolation = [host = host_.get()]() -> runtime::HostIsolation {
-              const emulator::HostIsolation isolation = host->Isolation();
-              return {std::string(isolation.name()), isolation.reason};
+              emulator::HostIsolation isolation = host->Isolation();
+              return {std::string(isolation.name()), std::move(isolation.reason),
+                      std::move(isolation.not_enforced)};
             }};
   }
 
@@ -37,7 +40,8 @@ absl::StatusOr<std::unique_ptr<ChosenHost>> MakeEmulated(const Configuration& co
   const auto isolation = emulator::IsolationSettingOf(configuration.isolation);
   if (!isolation) {
     return absl::InvalidArgumentError(absl::StrCat("--isolation ", configuration.isolation,
-                                                   ": allowed are auto, namespaces and process"));
+                                                   ": allowed are ",
+                                                   absl::StrJoin(IsolationWords(), ", ")));
   }
   auto made = emulator::EmulatedHost::Create({.state_folder = configuration.state + "/host",
                                               .worker_path = configuration.worker,
@@ -59,6 +63,10 @@ absl::Status NotHere(const std::string& host, const char* reason) {
 }
 
 }  // namespace
+
+std::vector<std::string> IsolationWords() {
+  return {std::begin(emulator::kIsolationWords), std::end(emulator::kIsolationWords)};
+}
 
 absl::StatusOr<std::unique_ptr<ChosenHost>> ChooseHost(const Configuration& configuration) {
   const std::string& host = configuration.host;

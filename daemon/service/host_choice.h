@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/abi/vmcompute.h"
@@ -21,6 +22,9 @@ class ChosenHost {
   virtual const abi::HcsFunctionTable& table() const = 0;
   virtual runtime::HostDescription Describe() const = 0;
 };
+
+// What Configuration::isolation may be.
+std::vector<std::string> IsolationWords();
 
 // The configuration's host. Another is never taken in its place: the error says
 // why it cannot be had, and which can.

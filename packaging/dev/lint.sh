@@ -6,6 +6,7 @@ lint() {
   say "Format";                timed "format" check_format || failed+=(format)
   say "Rooms";                 timed "rooms" packaging/dev/check-rooms || failed+=(rooms)
   say "Shell";                 timed "shell" check_shell || failed+=(shell)
+  say "Test names";            timed "test names" check_test_names || failed+=(test-names)
   say "clang-tidy";            timed "clang-tidy" check_tidy || failed+=(clang-tidy)
   ((${#failed[@]} == 0)) || die "lint found something in: ${failed[*]}"
   echo "lint is clean"
@@ -16,6 +17,11 @@ check_format() { cpp_files | xargs clang-format-16 --dry-run --Werror; }
 format_sources() {
   require "${lint_packages[@]}"
   cpp_files | xargs clang-format-16 -i
+}
+
+# CTest's lists are separated by semicolons: a test with one in its name is never run.
+check_test_names() {
+  ! git grep --untracked -nE 'TEST_CASE\(".*;.*"' -- 'tests/*.cc'
 }
 
 # ./dev with the parts that it sources, then every other script.

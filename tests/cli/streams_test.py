@@ -119,9 +119,10 @@ class Exec(DaemonTestCase):
         process = self.daemon.popen("exec", "box", "--", "sh", "-c",
                                     "head -c 200000000 /dev/zero; echo done >&2")
         self.assertEqual(len(process.stdout.read(1 << 20)), 1 << 20)
+        # Of 200 MB, beside which a sanitizer's own 70 are few.
         with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
             anonymous = next(int(line.split()[1]) for line in status if "RssAnon" in line)
-        self.assertLess(anonymous, 64 << 10)
+        self.assertLess(anonymous, 128 << 10)
         self.assertLess(self.daemon.resident_kib() - before, 64 << 10)
         rest = 0
         while piece := process.stdout.read(1 << 20):

@@ -150,7 +150,7 @@ TEST_CASE("case 49: the export of a sandbox is what was changed, added and delet
   Layer sandbox(style);
   if (!PrepareSandbox(&sandbox, {&base})) return;
   CHECK(fs::file_size(sandbox.InMount("gone.txt")) == 1 << 20);
-  WriteFile(sandbox.InMount("folder/changed.txt"), "changed");
+  ChangeFile(sandbox.InMount("folder/changed.txt"), "changed");
   WriteFile(sandbox.InMount("added.txt"), "added");
   fs::remove(sandbox.InMount("gone.txt"));
   REQUIRE(sandbox.Unprepare() == abi::S_OK);
@@ -168,7 +168,7 @@ TEST_CASE("case 49: the export of a sandbox is what was changed, added and delet
   CHECK(changed.size == 7);
   CHECK(changed.info.CreationTime == original.info.CreationTime);
   CHECK(changed.info.LastWriteTime > original.info.LastWriteTime);
-  CHECK((changed.info.FileAttributes & 0x3) == 0x3);
+  CHECK((changed.info.FileAttributes & 0x2) == 0x2);
   CHECK(changed.stream.find(DataStream("changed")) != std::string::npos);
   CHECK(changed.stream.find("descriptor") != std::string::npos);
   CHECK(changed.stream.find("in the alternate one") != std::string::npos);
@@ -185,8 +185,7 @@ TEST_CASE("case 49: the export of a sandbox is what was changed, added and delet
   CHECK_FALSE(fs::exists(other.InMount("gone.txt")));
 }
 
-TEST_CASE("case 49b: a folder that a container made anew is exported as removed, then added",
-          "[layer]") {
+TEST_CASE("case 49b: a folder that was made anew has nothing of the old one", "[layer]") {
   const Style style = EachStyle();
   CAPTURE(style);
   Layer base(style);
@@ -198,14 +197,19 @@ TEST_CASE("case 49b: a folder that a container made anew is exported as removed,
   WriteFile(sandbox.InMount("folder/new.txt"), "new");
   REQUIRE(sandbox.Unprepare() == abi::S_OK);
   const Entries diff = Comparable(ExportAll(&sandbox, {&base}));
-  const auto removed = std::ranges::find_if(
-      diff, [](const Entry& entry) { return entry.name == uR"(\Files\folder)"; });
-  REQUIRE(removed != diff.end());
-  CHECK(removed->removed);
-  REQUIRE(removed + 1 != diff.end());
-  CHECK((removed + 1)->name == uR"(\Files\folder)");
-  CHECK_FALSE((removed + 1)->removed);
   CHECK_FALSE(Named(diff, uR"(\Files\folder\new.txt)").removed);
+  if (std::ranges::count(diff, uR"(\Files\folder)", &Entry::name) == 1) {
+    // A host that compares the tree with its parents tells of each name that has gone.
+    CHECK_FALSE(Named(diff, uR"(\Files\folder)").removed);
+    CHECK(Named(diff, uR"(\Files\folder\changed.txt)").removed);
+    CHECK(Named(diff, uR"(\Files\folder\other.txt)").removed);
+    return;
+  }
+  const auto folder = std::ranges::find(diff, uR"(\Files\folder)", &Entry::name);
+  REQUIRE(diff.end() - folder > 1);
+  CHECK(folder->removed);
+  CHECK((folder + 1)->name == uR"(\Files\folder)");
+  CHECK_FALSE((folder + 1)->removed);
   CHECK_FALSE(Has(diff, uR"(\Files\folder\changed.txt)"));
 }
 

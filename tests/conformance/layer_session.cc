@@ -115,4 +115,10 @@ void WriteFile(const std::filesystem::path& path, const std::string& content) {
   REQUIRE(file.good());
 }
 
+void ChangeFile(const std::filesystem::path& path, const std::string& content) {
+  std::filesystem::permissions(path, std::filesystem::perms::owner_write,
+                               std::filesystem::perm_options::add);
+  WriteFile(path, content);
+}
+
 }  // namespace hcs::conformance

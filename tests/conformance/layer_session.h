@@ -75,6 +75,8 @@ bool PrepareSandbox(Layer* sandbox, const Layer::Parents& parents);
 
 std::string ReadFile(const std::filesystem::path& path);
 void WriteFile(const std::filesystem::path& path, const std::string& content);
+// Of a file that may be read-only.
+void ChangeFile(const std::filesystem::path& path, const std::string& content);
 
 }  // namespace hcs::conformance
 

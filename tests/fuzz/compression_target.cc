@@ -86,9 +86,12 @@ std::string Compressed(std::string_view raw, Compression compression) {
 void RunOne(std::string_view input) {
   const Reading reading = Read(input, input.size() + 1);
   const Reading cut = Read(input, PieceBytes(input));
-  Require(reading.code == cut.code, "cutting the bytes changes no error");
+  // The limit of the ratio alone depends on how much is fed at a time.
+  const bool limited = reading.code == absl::StatusCode::kResourceExhausted ||
+                       cut.code == absl::StatusCode::kResourceExhausted;
+  Require(limited || reading.code == cut.code, "cutting the bytes changes no error");
   if (reading.code != absl::StatusCode::kOk) return;
-  Require(reading == cut, "cutting the bytes changes nothing");
+  Require(limited || reading == cut, "cutting the bytes changes nothing");
   // What compresses better than the limit allows would not come back.
   if (reading.raw.size() > Limits().ratio_free_bytes) return;
   const bool gzip = PieceBytes(input) % 2 == 0;

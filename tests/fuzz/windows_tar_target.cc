@@ -2,7 +2,7 @@
 // no place for, and is read as the same then; each backup stream is one; how the bytes are cut
 // changes nothing; ends and errors are told again (ReadWindowsTar asks).
 
-#include "core/layer/layer_name.h"
+#include "tests/fuzz/layer_promises.h"
 #include "tests/fuzz/target.h"
 #include "tests/unit/layer_every_kind.h"
 #include "tests/unit/layer_windows_tar_archive.h"
@@ -10,32 +10,8 @@
 namespace hcs::fuzz {
 namespace {
 
-using layer::BackupStreamReader;
 using layer::LayerItem;
 using layer::ReadLayer;
-
-void CheckStream(const LayerItem& item) {
-  BackupStreamReader reader;
-  reader.Feed(item.stream);
-  for (;;) {
-    const BackupStreamReader::Event event = reader.Next();
-    Require(event != BackupStreamReader::Event::kError, "a file's backup stream is one");
-    if (event == BackupStreamReader::Event::kEnd) return;
-    if (event == BackupStreamReader::Event::kNeedInput) reader.Finish();
-  }
-}
-
-void CheckItem(const LayerItem& item) {
-  Require(layer::CheckLayerName(item.entry.name).ok(), "names are a layer's");
-  Require(item.entry.size >= 0, "sizes are not negative");
-  if (item.entry.kind == layer::LayerEntry::Kind::kFile) {
-    CheckStream(item);
-  } else {
-    Require(item.stream.empty(), "links and removals have no backup stream");
-  }
-  const bool link = item.entry.kind == layer::LayerEntry::Kind::kLink;
-  Require(link == !item.entry.link_target.empty(), "links, and they alone, have a target");
-}
 
 // A link's spelling apart: of a tar whose records say that the link leads elsewhere, the records
 // are taken, and the name is written anew.
@@ -70,10 +46,10 @@ void RunOne(std::string_view input) {
   Require(layer.error == cut.error, "cutting the bytes changes no error");
   Require(layer::SameItems(layer.items, cut.items), "cutting the bytes changes no entry");
   if (!layer.error.ok()) return;
-  for (const LayerItem& item : layer.items) CheckItem(item);
+  for (const LayerItem& item : layer.items) RequireEntry(item.entry, item.stream);
   CheckWrittenAgain(layer, piece);
-  const layer::WindowsTarOptions alone = {.limits = {.max_name_bytes = 100, .max_records = 8},
-                                          .has_parents = false};
+  const layer::LayerTarOptions alone = {.limits = {.max_name_bytes = 100, .max_records = 8},
+                                        .has_parents = false};
   for (const LayerItem& item : layer::ReadWindowsTar(input, piece, alone).items) {
     Require(item.entry.name.size() <= 100, "names are bounded");
   }

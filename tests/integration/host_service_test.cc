@@ -20,6 +20,9 @@ TEST_CASE("the host is described as what it is") {
   CHECK(info.has_daemon_start_time());
   CHECK(info.schema_versions_size() >= 2);
   CHECK_FALSE(info.isolation().empty());
+  CHECK(info.isolation_reason().find("limits are held by") != std::string::npos);
+  const bool no_cgroups = info.isolation_reason().ends_with("descendants");
+  CHECK((info.not_enforced_size() == 6) == no_cgroups);
 }
 
 TEST_CASE("service properties are the host's own answer") {

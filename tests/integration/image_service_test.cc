@@ -218,7 +218,9 @@ TEST_CASE("a daemon that is told to end gives up an import, and ends") {
   images.daemon.Signal(SIGTERM);
   images.daemon.Signal(SIGTERM);
   CHECK(images.daemon.WaitForExit() == 0);
-  CHECK(stream->Finish().error_code() == StatusCode::UNAVAILABLE);
+  // Whether the call's end or the connection's reaches the client first.
+  const StatusCode code = stream->Finish().error_code();
+  CHECK((code == StatusCode::UNAVAILABLE || code == StatusCode::CANCELLED));
 }
 
 TEST_CASE("what happens to images is told") {

@@ -1,13 +1,13 @@
-#include <atomic>
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <future>
 #include <string>
 #include <vector>
 
-#include "tests/integration/eventually.h"
+#include "core/layer/backup_stream/little_endian.h"
+#include "core/layer/backup_stream/stream_header.h"
+#include "core/layer/ea_data.h"
+#include "core/layer/posix_tar/posix_tar_writer.h"
 #include "tests/integration/layer_streams.h"
 
 namespace hcs::integration {
@@ -19,16 +19,24 @@ using layer::Compression;
 using layer::MakeDirectory;
 using layer::MakeFile;
 
-// Neither a layer, nor anything beside it, nor anything in the daemon's scratch.
-void CheckNothingLeft(Layers& layers) {
-  CHECK(layers.Names().empty());
-  CHECK(layers.Scratch().empty());
-}
-
-bool Mentions(const grpc::Status& status, const std::string& text) {
-  if (status.error_message().find(text) != std::string::npos) return true;
-  WARN(status.error_message());
-  return false;
+// With the mode as WSL keeps it.
+layer::WholeEntry LinuxFile(std::string name, uint32_t mode, const std::string& content) {
+  const auto number = [](uint32_t value) {
+    std::string bytes;
+    layer::AppendLittleEndian(value, &bytes);
+    return bytes;
+  };
+  const auto attributes = layer::BuildEaData(
+      {{0, "$LXUID", number(0)}, {0, "$LXGID", number(0)}, {0, "$LXMOD", number(mode)}});
+  REQUIRE(attributes.ok());
+  std::string stream;
+  REQUIRE_FALSE(layer::AppendBackupStreamHeader(
+      {.id = layer::BackupStreamId::kEaData, .size = attributes->size(), .name = {}}, &stream));
+  stream += *attributes;
+  const bool directory = (mode & 040000) != 0;
+  if (directory) return MakeFile(std::move(name), stream, 0, 0x10);
+  return MakeFile(std::move(name), stream + layer::DataStream(content),
+                  static_cast<int64_t>(content.size()), 0x20);
 }
 
 TEST_CASE("a tar becomes a layer, compressed or not, and its digests are told") {
@@ -51,6 +59,32 @@ TEST_CASE("a tar becomes a layer, compressed or not, and its digests are told") 
   CHECK(layers.Get("base").diff_id() == DigestOf(raw));
   CHECK(ReadFile(layers.Folder("base") / "Files" / "\xC3\xBCn\xC3\xAF") == "unicode");
   CHECK(layers.Scratch().empty());
+}
+
+TEST_CASE("a Linux layer's tar comes out as it went in, names in either case") {
+  Layers layers;
+  std::string tar;
+  layer::PosixTarWriter writer([&tar](std::string_view bytes) {
+    tar += bytes;
+    return absl::OkStatus();
+  });
+  REQUIRE(layer::WriteAll({LinuxFile("Files", 040755, ""), LinuxFile("Files\\a", 0100644, "small"),
+                           LinuxFile("Files\\A", 0100755, "large")},
+                          &writer)
+              .ok());
+  REQUIRE(writer.Commit().ok());
+  auto spec = TarSpec(layers, "base");
+  CHECK(ImportTar(layers, spec, tar).status.error_code() == StatusCode::INVALID_ARGUMENT);
+  CheckNothingLeft(layers);
+  spec.set_format(v1::LAYER_FORMAT_LINUX_TAR);
+  RequireOk(ImportTar(layers, spec, tar).status);
+  CHECK(ReadFile(layers.Folder("base") / "Files" / "a") == "small");
+  CHECK(ReadFile(layers.Folder("base") / "Files" / "A") == "large");
+  const Exported exported =
+      Export(layers, ExportRequest(layers, "base", v1::LAYER_FORMAT_LINUX_TAR));
+  RequireOk(exported.status);
+  CHECK(exported.tar == tar);
+  CHECK(exported.summary.diff_id() == DigestOf(tar));
 }
 
 TEST_CASE("hard links and removals over a parent are what the layer then has") {
@@ -219,125 +253,6 @@ TEST_CASE("the same request id gives the same answer, and reads nothing") {
   spec.set_id("another");
   CHECK(Send(layers, {SpecMessage(spec)}).status.error_code() == StatusCode::ALREADY_EXISTS);
   CHECK_FALSE(layers.Exists("another"));
-}
-
-// An import that has sent the first half of a tar, of which the daemon has begun a layer.
-class HalfImport {
- public:
-  explicit HalfImport(Layers& layers,
-                      std::chrono::milliseconds deadline = std::chrono::minutes(2)) {
-    context.set_deadline(std::chrono::system_clock::now() + deadline);
-    writer = layers.stub().ImportLayer(&context, &response);
-    const std::string tar = TarOf(TarEntries());
-    REQUIRE(writer->Write(SpecMessage(TarSpec(layers, "base"))));
-    REQUIRE(writer->Write(TarMessage(tar.substr(0, tar.size() / 2))));
-    REQUIRE(Eventually([&] { return !layers.Names().empty(); }));
-  }
-
-  grpc::ClientContext context;
-  v1::ImportLayerResponse response;
-  std::unique_ptr<ImportWriter> writer;
-};
-
-TEST_CASE("an import that its client ends in the middle leaves nothing") {
-  Layers layers;
-  {
-    HalfImport half(layers);
-    SECTION("by cancelling it") {
-      half.context.TryCancel();
-      CHECK(half.writer->Finish().error_code() == StatusCode::CANCELLED);
-    }
-    SECTION("by ending its stream") {
-      half.writer->WritesDone();
-      const grpc::Status status = half.writer->Finish();
-      CHECK(status.error_code() == StatusCode::DATA_LOSS);
-      CHECK(Mentions(status, "before `done`"));
-    }
-  }
-  CHECK(Eventually([&] { return layers.Names().empty() && layers.Scratch().empty(); }));
-  // And its turn has been given on.
-  RequireOk(ImportTar(layers, TarSpec(layers, "base"), TarOf(TarEntries())).status);
-}
-
-TEST_CASE("an import whose deadline passes leaves nothing") {
-  Layers layers;
-  HalfImport half(layers, std::chrono::milliseconds(500));
-  CHECK(half.writer->Finish().error_code() == StatusCode::DEADLINE_EXCEEDED);
-  CHECK(Eventually([&] { return layers.Names().empty() && layers.Scratch().empty(); }));
-}
-
-TEST_CASE("of two imports of one layer, the second waits and is told for what") {
-  Layers layers;
-  HalfImport half(layers);
-  Call call;
-  call->set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(300));
-  v1::ImportLayerResponse response;
-  const auto second = layers.stub().ImportLayer(call.context(), &response);
-  second->Write(SpecMessage(TarSpec(layers, "base")));
-  const grpc::Status late = second->Finish();
-  CHECK(late.error_code() == StatusCode::DEADLINE_EXCEEDED);
-  CHECK(Mentions(late, "ImportLayer has not had its turn after ImportLayer"));
-
-  auto waiting = std::async(std::launch::async, [&] {
-    return ImportTar(layers, TarSpec(layers, "base"), TarOf(TarEntries()));
-  });
-  const std::string tar = TarOf(TarEntries());
-  REQUIRE(half.writer->Write(TarMessage(tar.substr(tar.size() / 2))));
-  REQUIRE(half.writer->Write(DoneMessage()));
-  RequireOk(half.writer->Finish());
-  CHECK(waiting.get().status.error_code() == StatusCode::ALREADY_EXISTS);
-  CHECK(layers.Exists("base"));
-}
-
-TEST_CASE("layers are imported at once, and a client that stalls keeps nobody waiting") {
-  Layers layers;
-  HalfImport stalled(layers);
-  std::vector<std::future<Imported>> imports;
-  for (int i = 0; i < 40; ++i) {
-    imports.push_back(std::async(std::launch::async, [&layers, i] {
-      return ImportTar(layers, TarSpec(layers, "l" + std::to_string(i)), TarOf(TarEntries()));
-    }));
-  }
-  for (auto& import : imports) RequireOk(import.get().status);
-  stalled.context.TryCancel();
-  CHECK(stalled.writer->Finish().error_code() == StatusCode::CANCELLED);
-}
-
-TEST_CASE("who watches events sees how far an import has come, and its end") {
-  Layers layers;
-  Call watching;
-  const auto events = layers.daemon().events().WatchEvents(watching.context(), {});
-  events->WaitForInitialMetadata();
-  Call call;
-  v1::ImportLayerResponse response;
-  const auto writer = layers.stub().ImportLayer(call.context(), &response);
-  auto spec = EntriesSpec(layers, "base");
-  spec.set_total_bytes(int64_t{1} << 40);
-  REQUIRE(writer->Write(SpecMessage(spec)));
-  // Of a file without an end: as much of it as is needed.
-  auto file = MakeFile("Files\\endless", layer::DataStream("").substr(0, 8), 0);
-  file.stream += std::string("\0\0\0\0\0\1\0\0\0\0\0\0", 12);
-  REQUIRE(writer->Write(EntryMessage(file)));
-  std::atomic<bool> told = false;
-  auto watched = std::async(std::launch::async, [&] {
-    v1::WatchEventsResponse message;
-    while (events->Read(&message)) {
-      if (message.event().type() == v1::EVENT_TYPE_LAYER_PROGRESS) break;
-    }
-    told = true;
-    return message.event();
-  });
-  v1::ImportLayerRequest more;
-  more.mutable_content()->add_parts()->set_stream(std::string(1000, 'x'));
-  while (!told) REQUIRE(writer->Write(more));
-  const v1::Event event = watched.get();
-  CHECK(event.layer_path() == layers.Folder("base"));
-  CHECK(event.layer_progress().operation() == "ImportLayer");
-  CHECK(event.layer_progress().entries() == 1);
-  CHECK(event.layer_progress().bytes() >= 20);
-  CHECK(event.layer_progress().total_bytes() == int64_t{1} << 40);
-  call->TryCancel();
-  writer->Finish();
 }
 
 }  // namespace

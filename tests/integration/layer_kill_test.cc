@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 // take some seconds.
 int Kills() {
   const char* text = std::getenv("HCSD_KILLS");
-  return text == nullptr ? 8 : std::atoi(text);
+  return text == nullptr ? 5 : std::atoi(text);
 }
 
 // Many small files, so that there are many moments to be killed at.

@@ -110,7 +110,7 @@ TEST_CASE("a layer's bad input is named") {
   CHECK(unknown.error_code() == StatusCode::NOT_FOUND);
 }
 
-TEST_CASE("the host's GUID of a name is told, and an export that it lacks is named") {
+TEST_CASE("the host's GUID of a name and its common images are told") {
   Layers layers;
   v1::NameToGuidRequest name;
   name.set_name("base");
@@ -118,16 +118,27 @@ TEST_CASE("the host's GUID of a name is told, and an export that it lacks is nam
   RequireOk(layers.Change(&Stub::NameToGuid, name, &guid));
   REQUIRE(guid.guid().size() == 36);
   CHECK(guid.guid()[14] == '5');
-  const grpc::Status status =
-      layers.Change<v1::GetSharedBaseImagesResponse>(&Stub::GetSharedBaseImages, {});
-  CHECK(status.error_code() == StatusCode::UNIMPLEMENTED);
-  CHECK(status.error_message().find("GetBaseImages") != std::string::npos);
-  auto transport = layers.Named<v1::ImportLayerFolderRequest>("imported");
-  transport.set_folder(layers.home());
-  const grpc::Status import =
-      layers.Change<v1::ImportLayerFolderResponse>(&Stub::ImportLayerFolder, transport);
-  CHECK(import.error_code() == StatusCode::UNIMPLEMENTED);
-  CHECK(import.error_message().find("ImportLayer") != std::string::npos);
+  v1::GetSharedBaseImagesResponse images;
+  RequireOk(layers.Change(&Stub::GetSharedBaseImages, v1::GetSharedBaseImagesRequest(), &images));
+  CHECK(images.raw_document().find("Images") != std::string::npos);
+}
+
+TEST_CASE("a layer goes through a transport folder and is the same") {
+  Layers layers;
+  layers.CreateBaseAndSandbox();
+  auto out = layers.Named<v1::ExportLayerFolderRequest>("base");
+  out.set_folder(layers.Folder("transport"));
+  RequireOk(layers.Change<v1::ExportLayerFolderResponse>(&Stub::ExportLayerFolder, out));
+  auto in = layers.Named<v1::ImportLayerFolderRequest>("imported");
+  in.set_folder(layers.Folder("transport"));
+  RequireOk(layers.Change<v1::ImportLayerFolderResponse>(&Stub::ImportLayerFolder, in));
+  CHECK(ReadFile(layers.Folder("imported") / "Files" / "base.txt") == "base");
+  CHECK(layers.Get("imported").kind() == v1::LAYER_KIND_READ_ONLY);
+  in.set_folder(layers.Folder("missing"));
+  in.set_id("another");
+  CHECK(layers.Change<v1::ImportLayerFolderResponse>(&Stub::ImportLayerFolder, in).error_code() ==
+        StatusCode::NOT_FOUND);
+  CHECK_FALSE(layers.Exists("another"));
 }
 
 }  // namespace

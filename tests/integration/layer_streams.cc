@@ -231,4 +231,15 @@ Exported Export(Layers& layers, const v1::ExportLayerRequest& request) {
   return exported;
 }
 
+void CheckNothingLeft(Layers& layers) {
+  CHECK(layers.Names().empty());
+  CHECK(layers.Scratch().empty());
+}
+
+bool Mentions(const grpc::Status& status, const std::string& text) {
+  if (status.error_message().find(text) != std::string::npos) return true;
+  WARN(status.error_message());
+  return false;
+}
+
 }  // namespace hcs::integration

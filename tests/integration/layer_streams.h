@@ -59,6 +59,12 @@ Exported Export(Layers& layers, const v1::ExportLayerRequest& request);
 v1::ExportLayerRequest ExportRequest(const Layers& layers, const std::string& id,
                                      v1::LayerFormat format);
 
+// Neither a layer, nor anything beside it, nor anything in the daemon's scratch.
+void CheckNothingLeft(Layers& layers);
+
+// Whether the status' message has `text` in it; if not, the message is shown.
+bool Mentions(const grpc::Status& status, const std::string& text);
+
 }  // namespace hcs::integration
 
 #endif  // HCS_TESTS_INTEGRATION_LAYER_STREAMS_H_

@@ -66,12 +66,24 @@ TEST_CASE("the file is read, and a flag goes before it") {
   CHECK(read.allow_dll_host);
 }
 
+TEST_CASE("isolation is one of its words, by flag or file") {
+  CHECK(Accepted({}).isolation == "auto");
+  for (const std::string word : {"auto", "namespaces", "process"}) {
+    CHECK(Accepted({"--isolation", word}).isolation == word);
+  }
+  const ConfigurationFile file("isolation = \"process\"\n");
+  CHECK(Accepted({"--config", file.path()}).isolation == "process");
+  CHECK(Accepted({"--config", file.path(), "--isolation", "auto"}).isolation == "auto");
+}
+
 TEST_CASE("a bad value names its flag and what is allowed") {
   const auto [arguments, flag, allowed] =
       GENERATE(table<std::vector<std::string>, std::string, std::string>({
           {{"--log-level", "loud"}, "--log-level", "debug"},
           {{"--call-threads", "0"}, "--call-threads", "4096"},
           {{"--call-threads", "many"}, "--call-threads", ""},
+          {{"--isolation", "vm"}, "--isolation", "auto,namespaces,process"},
+          {{"--isolation", ""}, "--isolation", "namespaces"},
           {{"--build-number", "7"}, "--build-number", "14393"},
           {{"--drain-timeout", "soon"}, "--drain-timeout", "30s"},
           {{"--drain-timeout", "-1s"}, "--drain-timeout", "24h"},

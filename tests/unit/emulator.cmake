@@ -13,6 +13,7 @@ hcs_add_test(emulator_library_test emulator_library_test.cc LIBS emulator_test_h
 target_compile_definitions(emulator_library_test PRIVATE
   HCS_TEST_LIBRARY="$<TARGET_FILE:hcs_vmcompute>")
 add_dependencies(emulator_library_test hcs_vmcompute)
+hcs_add_test(emulator_limit_probe_test emulator_limit_probe_test.cc LIBS emulator_test_host)
 hcs_add_test(emulator_documents_test emulator_documents_test.cc LIBS hcs_emulator_common)
 
 # Systems with a root of their own; those tests need root, runc and busybox-static.
@@ -24,3 +25,7 @@ hcs_add_test(emulator_isolation_life_test emulator_isolation_life_test.cc
 hcs_add_test(emulator_isolation_limits_test emulator_isolation_limits_test.cc
   LIBS emulator_container_root)
 hcs_add_test(emulator_name_guid_test emulator_name_guid_test.cc LIBS hcs_emulator_layers)
+hcs_add_test(emulator_linux_layer_test emulator_linux_layer_test.cc LIBS emulator_container_root)
+# Processes are killed at 200 moments; the file says how to have more.
+hcs_add_test(emulator_layer_crash_test emulator_layer_crash_test.cc LIBS emulator_test_host)
+hcs_add_test(emulator_copied_view_test emulator_copied_view_test.cc LIBS emulator_test_host)

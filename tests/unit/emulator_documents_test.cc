@@ -92,6 +92,8 @@ TEST_CASE("both schemas say the same limits in their own words") {
   CHECK_FALSE(first->limits.processor_weight);
   CHECK(first->without_effect.empty());
   CHECK(first->needs_own_root == std::vector<std::string>{"Layers"});
+  CHECK(LimitsNotEnforced({.memory = true, .processor_count = true, .storage_iops = true}) ==
+        std::vector<std::string>{"ProcessorMaximum", "ProcessorWeight", "StorageBandwidthMaximum"});
   CHECK(LimitsNotEnforced(first->limits, {.memory = true}, false) ==
         std::vector<std::string>{"ProcessorCount", "StorageIOPSMaximum"});
 

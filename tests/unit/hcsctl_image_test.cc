@@ -1,3 +1,5 @@
+#include <google/protobuf/util/message_differencer.h>
+
 #include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
 #include <string>
@@ -115,7 +117,7 @@ TEST_CASE("a process is kept in a label, and gives exec its defaults") {
   REQUIRE(AddProcessLabel(*process, &request).ok());
   v1::Container container;
   *container.mutable_labels() = request.labels();
-  CHECK(LabelledProcess(container)->SerializeAsString() == process->SerializeAsString());
+  CHECK(google::protobuf::util::MessageDifferencer::Equals(*LabelledProcess(container), *process));
   v1::ProcessConfig other;
   other.set_user("root");
   (*other.mutable_environment())["A"] = "other";

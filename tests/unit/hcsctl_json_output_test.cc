@@ -34,8 +34,9 @@ TEST_CASE("Repeated messages, enumerators and strings are arrays") {
   v1::EventFilter filter;
   filter.add_types(v1::EVENT_TYPE_CONTAINER_CREATED);
   filter.add_container_ids("a");
-  CHECK(ToJson(filter).starts_with(
-      R"({"types":["EVENT_TYPE_CONTAINER_CREATED"],"containerIds":["a"],"owner":"","layerPaths":[])"));
+  CHECK(ToJson(filter) == R"({"types":["EVENT_TYPE_CONTAINER_CREATED"],"containerIds":["a"],)"
+                          R"("owner":"","layerPaths":[],"imageIds":[],"networkIds":[],)"
+                          R"("endpointIds":[]})");
   v1::ContainerProperties properties;
   properties.add_process_list()->set_process_id(4294967295u);
   CHECK(ToJson(properties) == R"({"ProcessList":[{"ProcessId":4294967295}]})");

@@ -20,7 +20,7 @@ TEST_CASE("A bar shows share, bytes and rate, as wide as the terminal") {
   }
 }
 
-TEST_CASE("Without a total there is no share; without time there is no rate") {
+TEST_CASE("Without a total there is no share, and without time there is no rate") {
   CHECK(ProgressText({"exporting x", 1536, std::nullopt, absl::Seconds(1)}, 80) ==
         "exporting x 1.5 KiB  1.5 KiB/s");
   CHECK(ProgressText({"exporting x", 1536, std::nullopt, absl::ZeroDuration()}, 80) ==
@@ -28,7 +28,7 @@ TEST_CASE("Without a total there is no share; without time there is no rate") {
   CHECK(ProgressText({"empty", 0, 0, absl::ZeroDuration()}, 80) == "empty 0 B");
 }
 
-TEST_CASE("More than the total is the whole; a title cannot steer the terminal") {
+TEST_CASE("More than the total is the whole, and a title cannot steer the terminal") {
   CHECK_THAT(ProgressText({"a\033b", 3, 2, absl::ZeroDuration()}, 80),
              Catch::StartsWith("a\\x1bb [====") && Catch::Contains("=] 100%"));
 }

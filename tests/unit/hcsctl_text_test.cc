@@ -90,6 +90,18 @@ TEST_CASE("An event is a line") {
   event.set_process_id(9);
   event.mutable_process_exit()->set_exit_code(3);
   CHECK(EventText(event) == "2026-01-31T12:00:00.000Z  5  process-exited  web:9  exit code 3");
+  v1::Event layer;
+  layer.set_sequence(6);
+  *layer.mutable_time() = event.time();
+  layer.set_type(v1::EVENT_TYPE_LAYER_PROGRESS);
+  layer.set_layer_path("/l/base");
+  layer.mutable_layer_progress()->set_operation("ImportLayer");
+  layer.mutable_layer_progress()->set_bytes(1024);
+  layer.mutable_layer_progress()->set_total_bytes(2048);
+  layer.mutable_layer_progress()->set_entries(7);
+  CHECK(EventText(layer) ==
+        "2026-01-31T12:00:00.000Z  6  layer-progress  /l/base  "
+        "ImportLayer 1.0 KiB of 2.0 KiB, 7 entries");
 }
 
 TEST_CASE("A made-up name is an id, and not always the same") {

@@ -4,12 +4,19 @@
 #define HCS_TESTS_UNIT_LAYER_POSIX_TAR_ARCHIVE_H_
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/layer/backup_stream/linux_file.h"
+#include "core/layer/ea_data.h"
 #include "core/layer/posix_tar/posix_tar_reader.h"
 #include "core/layer/posix_tar/posix_tar_writer.h"
+#include "core/layer/reparse_buffer.h"
+#include "tests/unit/layer_tar_archive.h"
+#include "tests/unit/layer_tar_items.h"
+#include "tests/unit/layer_windows_tar_archive.h"
 
 namespace hcs::layer {
 
@@ -27,60 +34,75 @@ struct ReadPosixLayer {
 // In pieces of `piece` bytes.
 inline ReadPosixLayer ReadPosixTar(std::string_view bytes, size_t piece,
                                    const LayerTarOptions& options = {}) {
-  using Event = PosixTarReader::Event;
   PosixTarReader reader(options);
-  ReadPosixLayer layer;
-  bool open = false;
-  for (;;) {
-    const Event event = reader.Next();
-    switch (event) {
-      case Event::kNeedInput:
-        if (bytes.empty()) {
-          reader.Finish();
-        } else {
-          reader.Feed(bytes.substr(0, piece));
-          bytes.remove_prefix(std::min(piece, bytes.size()));
-        }
-        break;
-      case Event::kEntry:
-      case Event::kEntryEnd:
-        if (open == (event == Event::kEntry)) {
-          layer.error = absl::InternalError("entries do not begin and end in turn");
-          return layer;
-        }
-        open = !open;
-        if (open) layer.items.push_back({reader.entry(), reader.member(), ""});
-        break;
-      case Event::kStream: layer.items.back().stream += reader.stream(); break;
-      case Event::kEnd:
-      case Event::kError: layer.error = reader.error(); return layer;
-    }
-  }
+  return ReadItems<ReadPosixLayer>(reader, bytes, piece, [&] {
+    return PosixItem{reader.entry(), reader.member(), ""};
+  });
 }
 
-struct WrittenPosixTar {
-  std::string bytes;
-  absl::Status error;
-};
+inline WrittenTar WritePosixTar(const std::vector<PosixItem>& items, size_t piece,
+                                bool with_members) {
+  return WriteItems<PosixTarWriter>(
+      items, piece, [&](PosixTarWriter& writer, const PosixItem& item) {
+        return with_members ? writer.Add(item.entry, item.member) : writer.Add(item.entry);
+      });
+}
 
-inline WrittenPosixTar WritePosixTar(const std::vector<PosixItem>& items, size_t piece,
-                                     bool with_members) {
-  WrittenPosixTar tar;
-  PosixTarWriter writer([&](std::string_view bytes) {
-    tar.bytes += bytes;
-    return absl::OkStatus();
-  });
-  for (const PosixItem& item : items) {
-    tar.error = with_members ? writer.Add(item.entry, item.member) : writer.Add(item.entry);
-    std::string_view rest = item.stream;
-    while (tar.error.ok() && !rest.empty()) {
-      tar.error = writer.Write(rest.substr(0, piece));
-      rest.remove_prefix(std::min(piece, rest.size()));
-    }
-    if (!tar.error.ok()) return tar;
-  }
-  tar.error = writer.Commit();
-  return tar;
+// Members, all of one time.
+inline Member Of(TarType type, std::string name, uint32_t mode = 0644, std::string content = "") {
+  Member member;
+  member.entry.type = type;
+  member.entry.name = std::move(name);
+  member.entry.mode = mode;
+  member.entry.size = content.size();
+  member.entry.modified = {1'700'000'000, 0};
+  member.content = std::move(content);
+  return member;
+}
+
+inline Member File(std::string name, std::string content = "") {
+  return Of(TarType::kFile, std::move(name), 0644, std::move(content));
+}
+
+inline Member Folder(std::string name, uint32_t mode = 0755) {
+  return Of(TarType::kDirectory, std::move(name), mode);
+}
+
+inline Member Link(TarType type, std::string name, std::string target) {
+  Member member = Of(type, std::move(name), 0777);
+  member.entry.link_name = std::move(target);
+  return member;
+}
+
+inline Member Device(TarType type, std::string name, uint64_t major, uint64_t minor) {
+  Member member = Of(type, std::move(name), 0600);
+  member.entry.device_major = major;
+  member.entry.device_minor = minor;
+  return member;
+}
+
+// Parts of backup streams.
+inline std::string Number(uint32_t number) {
+  std::string bytes;
+  for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(number >> shift & 0xFF);
+  return bytes;
+}
+
+inline std::string Attributes(uint32_t user, uint32_t group, uint32_t mode,
+                              std::vector<ExtendedAttribute> more = {}) {
+  std::vector<ExtendedAttribute> attributes = {
+      {0, "$LXUID", Number(user)}, {0, "$LXGID", Number(group)}, {0, "$LXMOD", Number(mode)}};
+  attributes.insert(attributes.end(), more.begin(), more.end());
+  return Stream(BackupStreamId::kEaData, BuildEaData(attributes).value());
+}
+
+inline std::string Reparse(uint32_t tag, const std::string& data = "") {
+  return Stream(BackupStreamId::kReparseData, BuildReparseBuffer(RawReparse{tag, data}).value());
+}
+
+inline bool Contains(const std::string& text, const std::string& part) {
+  INFO(text << " should contain " << part);
+  return text.find(part) != std::string::npos;
 }
 
 }  // namespace hcs::layer

@@ -1,4 +1,13 @@
 hcs_add_test(layer_compression_test layer_compression_test.cc LIBS hcs_layer_compression)
 hcs_add_test(layer_tar_reader_test layer_tar_reader_test.cc LIBS hcs_layer_tar)
 hcs_add_test(layer_windows_tar_test layer_windows_tar_test.cc LIBS hcs_windows_tar)
-hcs_add_test(layer_posix_tar_test layer_posix_tar_test.cc LIBS hcs_posix_tar)
+hcs_add_test(layer_posix_tar_test
+  layer_posix_tar_test.cc
+  layer_posix_tar_tools_test.cc
+  layer_posix_tar_writer_test.cc
+  LIBS hcs_posix_tar layer_test_entries)
+hcs_add_test(layer_any_tar_test layer_any_tar_test.cc LIBS hcs_any_tar layer_test_entries)
+hcs_add_test(layer_tar_interop_test layer_tar_interop_test.cc
+  LIBS hcs_windows_tar hcs_layer_compression layer_test_entries)
+target_compile_definitions(layer_tar_interop_test
+  PRIVATE HCSD_SOURCE_FOLDER="${CMAKE_SOURCE_DIR}")

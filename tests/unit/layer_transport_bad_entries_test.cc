@@ -55,9 +55,11 @@ TEST_CASE("A name is not written twice", "[layer]") {
   IsRefused({file, file}, "'Files\\f': " + twice);
   IsRefused({file, MakeFile("Files\\F", "x")}, "'Files\\F': " + twice);
   IsRefused({file, MakeDirectory("Files\\F")}, "'Files\\F': " + twice);
-  IsRefused({file, MakeRemoved("Files\\f")}, "'Files\\f': " + twice);
-  IsRefused({MakeRemoved("Files\\f"), file}, "'Files\\f': " + twice);
-  IsRefused({MakeRemoved("Files\\f"), MakeRemoved("Files\\F")}, "'Files\\F': " + twice);
+  const std::string removal = "must not be removed twice, or after it was added";
+  IsRefused({file, MakeRemoved("Files\\f")}, "'Files\\f': " + removal);
+  IsRefused({MakeRemoved("Files\\f"), MakeRemoved("Files\\F")}, "'Files\\F': " + removal);
+  IsRefused({MakeRemoved("Files\\f"), file, MakeRemoved("Files\\f")}, "'Files\\f': " + removal);
+  IsRefused({MakeRemoved("Files\\f"), file, file}, "'Files\\f': " + twice);
   IsRefused({file, MakeLink("Files\\f", "Files\\f")}, "'Files\\f': " + twice);
 }
 

@@ -270,5 +270,56 @@ TEST_CASE("Entries are copied from one folder to another", "[layer]") {
   CHECK(copied == entries);
 }
 
+TEST_CASE("What is removed may be added after that, once", "[layer]") {
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "layer";
+  auto writer = Create(folder);
+  REQUIRE(
+      WriteAll({MakeRemoved("Files\\d"), MakeDirectory("Files\\D"), MakeFile("Files\\D\\f", "new")},
+               writer.get())
+          .ok());
+  CHECK(writer->Add(MakeRemoved("Files\\d").entry).message() ==
+        "'Files\\d': must not be removed twice, or after it was added");
+  writer = Create(temporary.path() / "other");
+  const Entries entries = {MakeRemoved("Files\\d"), MakeDirectory("Files\\d"),
+                           MakeFile("Files\\d\\f", "new")};
+  REQUIRE(WriteAll(entries, writer.get()).ok());
+  REQUIRE(writer->Commit().ok());
+  Entries read = Read(temporary.path() / "other");
+  std::erase_if(read, [](const WholeEntry& whole) { return whole.entry.name == "Files"; });
+  CHECK(read == entries);
+}
+
+TEST_CASE("Names that differ in case alone are two where case counts", "[layer]") {
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "layer";
+  const Entries entries = {MakeRemoved("Files\\X"),     MakeRemoved("Files\\x"),
+                           MakeDirectory("Files\\D"),   MakeFile("Files\\D\\f", "1"),
+                           MakeDirectory("Files\\d"),   MakeFile("Files\\d\\F", "2"),
+                           MakeFile("Files\\d\\f", "3")};
+  CHECK(WriteAll(entries, Create(temporary.path() / "ignored").get()).message() ==
+        "'Files\\x': must not be removed twice, or after it was added");
+  auto writer = TransportFolderWriter::Create(folder, {}, NameCase::kCounts);
+  REQUIRE(writer.ok());
+  REQUIRE(WriteAll(entries, writer->get()).ok());
+  CHECK((*writer)->Add(MakeFile("Files\\d\\g\\h", "").entry).code() ==
+        absl::StatusCode::kInvalidArgument);
+  writer = TransportFolderWriter::Create(temporary.path() / "again", {}, NameCase::kCounts);
+  REQUIRE(WriteAll(entries, writer->get()).ok());
+  CHECK((*writer)->Add(MakeFile("Files\\d\\f", "").entry).message() ==
+        "'Files\\d\\f': must not be there twice");
+  writer = TransportFolderWriter::Create(temporary.path() / "whole", {}, NameCase::kCounts);
+  REQUIRE(WriteAll(entries, writer->get()).ok());
+  REQUIRE((*writer)->Commit().ok());
+  CHECK_FALSE(TransportFolderReader::Open(temporary.path() / "whole").ok());
+  auto reader = TransportFolderReader::Open(temporary.path() / "whole", NameCase::kCounts);
+  REQUIRE(reader.ok());
+  auto read = ReadAll(reader->get());
+  INFO(read.status());
+  REQUIRE(read.ok());
+  std::erase_if(*read, [](const WholeEntry& whole) { return whole.entry.name == "Files"; });
+  CHECK(*read == entries);
+}
+
 }  // namespace
 }  // namespace hcs::layer

@@ -13,6 +13,7 @@
 #include "core/layer/backup_stream/stream_header.h"
 #include "core/layer/windows_tar/windows_tar_reader.h"
 #include "core/layer/windows_tar/windows_tar_writer.h"
+#include "tests/unit/layer_tar_items.h"
 
 namespace hcs::layer {
 
@@ -30,65 +31,18 @@ struct ReadLayer {
 // In pieces of `piece` bytes.
 inline ReadLayer ReadWindowsTar(std::string_view bytes, size_t piece,
                                 const LayerTarOptions& options = {}) {
-  using Event = WindowsTarReader::Event;
   WindowsTarReader reader(options);
-  ReadLayer layer;
-  bool open = false;
-  for (;;) {
-    const Event event = reader.Next();
-    switch (event) {
-      case Event::kNeedInput:
-        if (bytes.empty()) {
-          reader.Finish();
-        } else {
-          reader.Feed(bytes.substr(0, piece));
-          bytes.remove_prefix(std::min(piece, bytes.size()));
-        }
-        break;
-      case Event::kEntry:
-      case Event::kEntryEnd:
-        if (open == (event == Event::kEntry)) {
-          layer.error = absl::InternalError("entries do not begin and end in turn");
-          return layer;
-        }
-        open = !open;
-        if (open) layer.items.push_back({reader.entry(), reader.extras(), ""});
-        break;
-      case Event::kStream: layer.items.back().stream += reader.stream(); break;
-      case Event::kEnd:
-      case Event::kError:
-        layer.error = reader.error();
-        if (reader.Next() != event || reader.error() != layer.error) {
-          layer.error = absl::InternalError("the end or error is not told again");
-        }
-        return layer;
-    }
-  }
+  return ReadItems<ReadLayer>(reader, bytes, piece, [&] {
+    return LayerItem{reader.entry(), reader.extras(), ""};
+  });
 }
-
-struct WrittenTar {
-  std::string bytes;
-  absl::Status error;
-};
 
 inline WrittenTar WriteWindowsTar(const std::vector<LayerItem>& items, size_t piece,
                                   bool with_extras) {
-  WrittenTar tar;
-  WindowsTarWriter writer([&](std::string_view bytes) {
-    tar.bytes += bytes;
-    return absl::OkStatus();
-  });
-  for (const LayerItem& item : items) {
-    tar.error = with_extras ? writer.Add(item.entry, item.extras) : writer.Add(item.entry);
-    std::string_view rest = item.stream;
-    while (tar.error.ok() && !rest.empty()) {
-      tar.error = writer.Write(rest.substr(0, piece));
-      rest.remove_prefix(std::min(piece, rest.size()));
-    }
-    if (!tar.error.ok()) return tar;
-  }
-  tar.error = writer.Commit();
-  return tar;
+  return WriteItems<WindowsTarWriter>(
+      items, piece, [&](WindowsTarWriter& writer, const LayerItem& item) {
+        return with_extras ? writer.Add(item.entry, item.extras) : writer.Add(item.entry);
+      });
 }
 
 inline bool SameItems(const std::vector<LayerItem>& a, const std::vector<LayerItem>& b) {

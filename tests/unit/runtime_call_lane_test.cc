@@ -102,8 +102,8 @@ TEST_CASE("what waits still runs though the lane is gone") {
   const CallLaneLimits limits{.ordinary = 1, .urgent = 1, .queued = 8};
   std::atomic<int> ran = 0;
   {
-    ThreadPool pool("test", 2);
     absl::Notification release;
+    ThreadPool pool("test", 2);
     {
       CallLane lane(pool, limits);
       REQUIRE(lane.Post(Priority::kOrdinary, [&] { release.WaitForNotification(); }).ok());

@@ -14,6 +14,11 @@
 #include "core/layer/transport_folder_reader.h"
 #include "core/layer/transport_folder_writer.h"
 #include "core/platform/unicode.h"
+#include "core/runtime/image_store.h"
+#include "core/runtime/layer_ledger.h"
+#include "core/runtime/layer_scratch.h"
+#include "core/runtime/recovery.h"
+#include "core/runtime/state_store.h"
 
 namespace hcs::runtime {
 namespace {
@@ -198,5 +203,20 @@ ContentHost::ContentHost(bool entries) {
 ContentHost::~ContentHost() { the_host = nullptr; }
 
 ContentHost& ContentHost::Instance() { return *the_host; }
+
+std::unique_ptr<Services> StartServices(const abi::HcsFunctionTable& table,
+                                        const std::string& state, RuntimeOptions options) {
+  options.state_directory = state;
+  auto store = StateStore::Open(state, options.report);
+  auto ledger = LayerLedger::Open(state, options.report);
+  auto scratch = LayerScratch::Open(state);
+  auto images = ImageStore::Open(state, options.report);
+  REQUIRE((store.ok() && ledger.ok() && scratch.ok() && images.ok()));
+  auto services =
+      std::make_unique<Services>(table, std::move(options), *std::move(store), *std::move(ledger),
+                                 *std::move(scratch), *std::move(images));
+  RecoverLayers(*services);
+  return services;
+}
 
 }  // namespace hcs::runtime

@@ -5,10 +5,12 @@
 #define HCS_TESTS_UNIT_RUNTIME_CONTENT_HOST_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/abi/vmcompute.h"
+#include "core/runtime/services.h"
 #include "tests/unit/layer_test_entries.h"
 
 namespace hcs::runtime {
@@ -31,6 +33,11 @@ class ContentHost {
 
   static ContentHost& Instance();
 };
+
+// A runtime's services over the host's table, with their state in `state`, recovered: as a daemon
+// that starts.
+std::unique_ptr<Services> StartServices(const abi::HcsFunctionTable& table,
+                                        const std::string& state, RuntimeOptions options);
 
 }  // namespace hcs::runtime
 

@@ -65,18 +65,9 @@ class ImageFixture {
     services = nullptr;
     const std::string state = (folder.path() / "state").string();
     RuntimeOptions options;
-    options.state_directory = state;
     options.host = {.kind = "windows", .build_number = 20348};
     options.report = [this](const std::string& text) { reports.push_back(text); };
-    auto store = StateStore::Open(state, options.report);
-    auto ledger = LayerLedger::Open(state, options.report);
-    auto scratch = LayerScratch::Open(state);
-    auto images = ImageStore::Open(state, options.report);
-    REQUIRE((store.ok() && ledger.ok() && scratch.ok() && images.ok()));
-    services =
-        std::make_unique<Services>(host.table, std::move(options), *std::move(store),
-                                   *std::move(ledger), *std::move(scratch), *std::move(images));
-    RecoverLayers(*services);
+    services = StartServices(host.table, state, std::move(options));
     RecoverImageLayers(*services);
   }
 

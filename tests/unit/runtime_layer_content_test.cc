@@ -39,17 +39,8 @@ class Fixture {
     services = nullptr;
     const std::string state = (folder.path() / "state").string();
     RuntimeOptions options;
-    options.state_directory = state;
     options.report = [this](const std::string& text) { reports.push_back(text); };
-    auto store = StateStore::Open(state, options.report);
-    auto ledger = LayerLedger::Open(state, options.report);
-    auto scratch = LayerScratch::Open(state);
-    auto images = ImageStore::Open(state, options.report);
-    REQUIRE((store.ok() && ledger.ok() && scratch.ok() && images.ok()));
-    services =
-        std::make_unique<Services>(host.table, std::move(options), *std::move(store),
-                                   *std::move(ledger), *std::move(scratch), *std::move(images));
-    RecoverLayers(*services);
+    services = StartServices(host.table, state, std::move(options));
   }
 
   std::string Path(const std::string& name) const { return (folder.path() / name).string(); }
@@ -241,6 +232,24 @@ TEST_CASE("A layer that is there is not imported over", "[runtime][layers]") {
   CHECK(absl::IsAlreadyExists(again.status()));
   CHECK(fixture.host.layers.contains(fixture.Path("l")));
   CHECK(fixture.host.destroyed.empty());
+}
+
+TEST_CASE("What somebody else has in the layer's place is not touched", "[runtime][layers]") {
+  Fixture fixture(true);
+  const fs::path place = fixture.folder.path() / "photos";
+  fs::create_directory(place);
+  // A chain alone may have been written ahead.
+  REQUIRE(WriteLayerChain(place.string(), {}).ok());
+  fixture.Begin("photos").reset();
+  CHECK(fixture.host.destroyed == std::vector<std::string>{place.string()});
+  fs::create_directory(place);
+  std::ofstream(place / "photo") << "a photo";
+  const auto refused =
+      LayerContentWriter::Begin(*fixture.services, {fixture.folder.path().string(), "photos"}, {});
+  CHECK(absl::IsAlreadyExists(refused.status()));
+  CHECK(fs::exists(place / "photo"));
+  CHECK(fixture.host.destroyed.size() == 1);
+  CHECK(fixture.ScratchIsEmpty());
 }
 
 TEST_CASE("A host without either way says so before anything is sent", "[runtime][layers]") {

@@ -231,6 +231,16 @@ std::vector<std::string> LimitsNotEnforced(const ResourceLimits& limits,
   return names;
 }
 
+std::vector<std::string> LimitsNotEnforced(const EnforceableLimits& enforceable) {
+  const ResourceLimits all{.memory_bytes = 1,
+                           .processor_count = 1,
+                           .processor_maximum = 1,
+                           .processor_weight = 1,
+                           .storage_iops = 1,
+                           .storage_bytes_per_second = 1};
+  return LimitsNotEnforced(all, enforceable, /*schema2=*/false);
+}
+
 Status CheckLimits(const ResourceLimits& limits, bool schema2) {
   for (const LimitView& limit : ViewLimits(limits, {})) {
     if (limit.in_range) continue;

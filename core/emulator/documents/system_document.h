@@ -59,6 +59,9 @@ std::vector<std::string> LimitsNotEnforced(const platform::ResourceLimits& limit
                                            const platform::EnforceableLimits& enforceable,
                                            bool schema2);
 
+// Those of all limits that there are, by their names in schema 1.
+std::vector<std::string> LimitsNotEnforced(const platform::EnforceableLimits& enforceable);
+
 // Checks ranges: 0x80070057 names the first limit that is out of its range.
 Status CheckLimits(const platform::ResourceLimits& limits, bool schema2);
 

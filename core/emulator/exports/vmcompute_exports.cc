@@ -61,8 +61,11 @@ class HostOfEnvironment {
     const auto setting = hcs::emulator::IsolationSettingOf(isolation);
     if (!setting) {
       std::fprintf(stderr,
-                   "vmcompute: HCS_EMULATOR_ISOLATION is \"%s\", not auto, namespaces or process\n",
-                   isolation.c_str());
+                   "vmcompute: HCS_EMULATOR_ISOLATION is \"%s\", not one of:", isolation.c_str());
+      for (const std::string_view word : hcs::emulator::kIsolationWords) {
+        std::fprintf(stderr, " %s", std::string(word).c_str());
+      }
+      std::fputs("\n", stderr);
       return;
     }
     options.isolation = *setting;
@@ -233,6 +236,14 @@ HRESULT ExportLayer(DriverInfo* info, PCWSTR id, PCWSTR folder, WC_LAYER_DESCRIP
                     uint32_t count) {
   return Host().ExportLayer(info, id, folder, descriptors, count);
 }
+HRESULT CopyLayer(DriverInfo* info, PCWSTR source, PCWSTR destination,
+                  WC_LAYER_DESCRIPTOR* descriptors, uint32_t count) {
+  return Host().CopyLayer(info, source, destination, descriptors, count);
+}
+HRESULT GetBaseImages(PWSTR* images) { return Host().GetBaseImages(images); }
+HRESULT ProcessBaseImage(PCWSTR path) { return Host().ProcessBaseImage(path); }
+HRESULT ProcessUtilityImage(PCWSTR path) { return Host().ProcessUtilityImage(path); }
+HRESULT GrantVmAccess(PCWSTR vm, PCWSTR path) { return Host().GrantVmAccess(vm, path); }
 HRESULT ImportLayerBegin(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
                          uint32_t count, void** context) {
   return CallIfThere(Host().ImportLayerBegin, info, id, descriptors, count, context);

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "core/emulator/documents/system_document.h"
+#include "core/emulator/isolation/limit_probe.h"
 #include "core/emulator/isolation/oci_runtime.h"
 
 namespace hcs::emulator {
@@ -14,13 +16,28 @@ constexpr char kProbeMode[] = "--probe";
 constexpr char kProbeRoot[] = "/root";
 constexpr mode_t kFolderMode = 0700;
 
-HostIsolation Process(std::string reason) { return {false, std::move(reason)}; }
+HostIsolation Process(std::string reason) { return {false, std::move(reason), {}}; }
+
+void AddLimits(const std::string& worker_path, HostIsolation* isolation) {
+  Outcome<LimitProbe> probe = ProbeLimits(worker_path);
+  if (probe.ok()) {
+    isolation->reason += "; limits are held by " + probe->scope;
+    isolation->not_enforced = std::move(probe->not_enforced);
+    return;
+  }
+  // What is not known is not promised.
+  isolation->reason += "; which limits are held is not known: " + probe.failure().message;
+  isolation->not_enforced = LimitsNotEnforced({});
+}
 
 }  // namespace
 
 const HostIsolation& IsolationChoice::Find(SystemsFolder* folder) {
   const std::lock_guard lock(mutex_);
-  if (!found_) found_ = TryOut(folder);
+  if (!found_) {
+    found_ = TryOut(folder);
+    AddLimits(worker_path_, &*found_);
+  }
   return *found_;
 }
 
@@ -44,10 +61,12 @@ HostIsolation IsolationChoice::TryOut(SystemsFolder* folder) {
   const Status status = RunContainer(launch, *reserved);
   folder->Abandon(*std::move(reserved));
   if (!status.ok()) return Process("namespaces were tried: " + status.message);
-  return {true, runtime_ +
-                    " makes containers with namespaces of their own; those without a "
-                    "root (VolumePath, Container.Storage.Path) are processes of this "
-                    "machine"};
+  return {true,
+          runtime_ +
+              " makes containers with namespaces of their own; those without a "
+              "root (VolumePath, Container.Storage.Path) are processes of this "
+              "machine",
+          {}};
 }
 
 }  // namespace hcs::emulator

@@ -20,8 +20,8 @@ class IsolationChoice {
   IsolationChoice(IsolationSetting setting, std::string worker_path)
       : setting_(setting), worker_path_(std::move(worker_path)) {}
 
-  // The first call tries it out with a container that ends at once, made in `folder`:
-  // tens of milliseconds. The answer stays.
+  // The first call tries it out with a container that ends at once, made in `folder`, and tries
+  // out the limits: tens of milliseconds. The answer stays.
   const HostIsolation& Find(SystemsFolder* folder);
 
   // The OCI runtime, once Find has answered "namespaces".

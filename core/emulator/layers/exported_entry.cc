@@ -3,15 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "core/emulator/errno_status.h"
-#include "core/emulator/layers/imported_file.h"
+#include "core/emulator/layers/disk_attributes.h"
 #include "core/emulator/layers/linux_metadata.h"
 #include "core/layer/backup_stream/file_info.h"
 #include "core/layer/backup_stream/stream_header.h"
@@ -23,10 +22,6 @@ using layer::BackupStreamId;
 using platform::UniqueFd;
 
 constexpr mode_t kRights = 07777;
-
-int64_t FileTimeOf(const timespec& time) {
-  return layer::ToFileTime({time.tv_sec, static_cast<uint32_t>(time.tv_nsec)}).value_or(0);
-}
 
 bool IsOfTime(const timespec& time, int64_t file_time) {
   const timespec expected = DiskTime(file_time);
@@ -54,6 +49,13 @@ Status OpenContent(const DiskFile& file, ExportStream* stream) {
   return {};
 }
 
+// A file or folder; empty for anything else.
+UniqueFd OpenForAttributes(const DiskFile& file) {
+  if (!S_ISREG(file.status.st_mode) && !S_ISDIR(file.status.st_mode)) return {};
+  return UniqueFd(
+      openat(file.folder, file.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
 // The data of a stored stream, without its header.
 Outcome<std::string> StoredData(const StoredMetadata& metadata, const StreamPiece& piece) {
   std::string bytes(piece.length, '\0');
@@ -66,16 +68,29 @@ Outcome<std::string> StoredData(const StoredMetadata& metadata, const StreamPiec
                                                   : bytes.substr(layer::kStreamHeaderBytes);
 }
 
-// What the file's mode and owner are now, as far as this user could have set what was
-// imported: otherwise that still holds.
+// Those that were imported and that the file system cannot hold still count.
+LinuxAttributes CurrentAttributes(int file, const LinuxAttributes& imported) {
+  LinuxAttributes now = ReadAttributes(file);
+  for (const auto& attribute : imported) {
+    if (std::ranges::count(now, attribute.first, &LinuxAttributes::value_type::first) > 0) continue;
+    if (!MayHaveAttribute(file, attribute.first)) now.push_back(attribute);
+  }
+  std::ranges::sort(now);
+  return now;
+}
+
+// What the file's mode, owner and attributes are now, as far as this user could have set
+// what was imported: otherwise that still holds.
 LinuxMetadata CurrentMetadata(const DiskFile& file, const LinuxMetadata& imported) {
   LinuxMetadata now = imported;
   if (imported.mode && !S_ISLNK(file.status.st_mode)) {
     now.mode = (*imported.mode & ~kRights) | (file.status.st_mode & kRights);
   }
-  if (geteuid() == 0) {
-    if (imported.user) now.user = file.status.st_uid;
-    if (imported.group) now.group = file.status.st_gid;
+  if (geteuid() != 0) return now;
+  if (imported.user) now.user = file.status.st_uid;
+  if (imported.group) now.group = file.status.st_gid;
+  if (const UniqueFd open_file = OpenForAttributes(file); open_file && imported.mode) {
+    now.attributes = CurrentAttributes(open_file.get(), imported.attributes);
   }
   return now;
 }
@@ -84,7 +99,8 @@ Status AddAttributes(const DiskFile& file, const StoredMetadata& metadata, const
                      ExportStream* stream) {
   const Outcome<std::string> data = StoredData(metadata, piece);
   if (!data.ok()) return data.failure();
-  const LinuxMetadata imported = ParseLinuxAttributes(*data);
+  LinuxMetadata imported = ParseLinuxAttributes(*data);
+  std::ranges::sort(imported.attributes);
   const LinuxMetadata now = CurrentMetadata(file, imported);
   if (now == imported) {
     stream->AddStored(metadata.streams, piece.offset, piece.length);
@@ -119,20 +135,13 @@ Status AddPieces(const DiskFile& file, const StoredMetadata& metadata,
   return {};
 }
 
-Outcome<std::string> LinkTarget(const DiskFile& file) {
-  std::array<char, PATH_MAX> target{};
-  const ssize_t size = readlinkat(file.folder, file.name.c_str(), target.data(), target.size());
-  if (size < 0) return ErrnoStatus(errno, file.name);
-  return std::string(target.data(), static_cast<size_t>(size));
-}
-
 bool IsSpecial(mode_t mode) { return !S_ISREG(mode) && !S_ISDIR(mode); }
 
 abi::FILE_BASIC_INFO InfoOf(const struct stat& status) {
   abi::FILE_BASIC_INFO info = {};
-  // When it was made is not told by every file system: no later than its last write.
-  info.CreationTime = info.LastWriteTime = FileTimeOf(status.st_mtim);
-  info.LastAccessTime = FileTimeOf(status.st_atim);
+  // When it was made is not told by every file system, and an export is an access, too: so
+  // that it is the same each time, both are told as the last write.
+  info.CreationTime = info.LastAccessTime = info.LastWriteTime = FileTimeOf(status.st_mtim);
   info.ChangeTime = FileTimeOf(status.st_ctim);
   info.FileAttributes =
       S_ISDIR(status.st_mode) ? layer::kAttributeDirectory : layer::kAttributeArchive;
@@ -146,13 +155,18 @@ Status ExportWithMetadata(const DiskFile& file, const StoredMetadata& metadata,
                           ExportedEntry* entry, ExportStream* stream) {
   entry->info = metadata.record.info;
   entry->size = metadata.record.size;
+  if (metadata.as_imported && S_ISDIR(file.status.st_mode)) {
+    for (const StreamPiece& piece : metadata.record.pieces) {
+      stream->AddStored(metadata.streams, piece.offset, piece.length);
+    }
+    return {};
+  }
   const struct stat& status = file.status;
   const bool rewritten = !IsOfTime(status.st_mtim, entry->info.LastWriteTime);
   const bool changed =
       S_ISREG(status.st_mode) && (rewritten || status.st_size != metadata.record.size);
   if (rewritten) {
-    entry->info.LastWriteTime = FileTimeOf(status.st_mtim);
-    entry->info.LastAccessTime = FileTimeOf(status.st_atim);
+    entry->info.LastWriteTime = entry->info.LastAccessTime = FileTimeOf(status.st_mtim);
     entry->info.ChangeTime = FileTimeOf(status.st_ctim);
   }
   if (changed) {
@@ -174,8 +188,12 @@ Status ExportWithout(const DiskFile& file, bool with_linux_metadata, ExportedEnt
   LinuxMetadata linux_part = {.mode = status.st_mode,
                               .user = status.st_uid,
                               .group = status.st_gid,
-                              .device = std::nullopt};
+                              .device = std::nullopt,
+                              .attributes = {}};
   if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) linux_part.device = status.st_rdev;
+  if (const UniqueFd open_file = OpenForAttributes(file); open_file) {
+    linux_part.attributes = ReadAttributes(open_file.get());
+  }
   if (with_linux_metadata) {
     stream->AddBytes(Stream(BackupStreamId::kEaData, WithLinuxAttributes({}, linux_part)));
   }
@@ -188,8 +206,8 @@ Status ExportWithout(const DiskFile& file, bool with_linux_metadata, ExportedEnt
   if (!IsSpecial(status.st_mode)) return {};
   SpecialFile special = {.type = status.st_mode & static_cast<mode_t>(S_IFMT), .target = {}};
   if (S_ISLNK(status.st_mode)) {
-    Outcome<std::string> target = LinkTarget(file);
-    if (!target.ok()) return target.failure();
+    std::optional<std::string> target = ReadLink(file.folder, file.name);
+    if (!target) return ErrnoStatus(errno, file.name);
     special.target = *std::move(target);
   }
   stream->AddBytes(Stream(BackupStreamId::kReparseData, LinuxReparse(special)));

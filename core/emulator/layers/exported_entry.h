@@ -34,6 +34,9 @@ struct DiskFile {
 struct StoredMetadata {
   LayerRecord record;
   int streams = -1;
+  // The record is of this very file, not of one that it is a changed copy of: a folder is
+  // as it came, since what is made in it changes its times.
+  bool as_imported = false;
 };
 
 // Both give the entry all but its name, and the stream its parts; what the parts read is

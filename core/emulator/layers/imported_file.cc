@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/file_content.h"
 #include "core/layer/backup_stream/file_info.h"
 
 namespace hcs::emulator {
@@ -18,52 +18,11 @@ namespace {
 using layer::BackupStreamId;
 using layer::BackupStreamReader;
 
-constexpr mode_t kPlainMode = 0755;
-constexpr mode_t kReadOnlyMode = 0555;
-constexpr mode_t kRights = 07777;
 constexpr mode_t kPrivate = 0600;
 
 Status InvalidData(std::string rule) { return {abi::ERROR_INVALID_DATA, std::move(rule)}; }
 
 }  // namespace
-
-timespec DiskTime(int64_t file_time) {
-  const layer::UnixTime time = layer::ToUnixTime(file_time);
-  if (time.seconds < 0) return {};
-  if (time.seconds > INT32_MAX) return {INT32_MAX, 0};
-  return {time.seconds, static_cast<long>(time.nanoseconds)};
-}
-
-DiskAttributes DiskAttributesOf(const abi::FILE_BASIC_INFO& info, const LinuxMetadata& linux_part) {
-  DiskAttributes attributes;
-  const bool read_only = (info.FileAttributes & layer::kAttributeReadOnly) != 0;
-  const bool folder = (info.FileAttributes & layer::kAttributeDirectory) != 0;
-  attributes.mode = linux_part.mode ? *linux_part.mode & kRights
-                                    : (read_only && !folder ? kReadOnlyMode : kPlainMode);
-  if (linux_part.user) attributes.user = *linux_part.user;
-  if (linux_part.group) attributes.group = *linux_part.group;
-  attributes.access = DiskTime(info.LastAccessTime);
-  attributes.write = DiskTime(info.LastWriteTime);
-  return attributes;
-}
-
-int ApplyDiskAttributes(int folder, const std::string& name, const DiskAttributes& attributes) {
-  if (attributes.user || attributes.group) {
-    // Only root may give files away; the metadata knows whose they are.
-    if (fchownat(folder, name.c_str(), attributes.user.value_or(static_cast<uid_t>(-1)),
-                 attributes.group.value_or(static_cast<gid_t>(-1)), AT_SYMLINK_NOFOLLOW) != 0 &&
-        errno != EPERM) {
-      return errno;
-    }
-  }
-  struct stat found {};
-  if (fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
-  if (!S_ISLNK(found.st_mode) && fchmodat(folder, name.c_str(), attributes.mode, 0) != 0) {
-    return errno;
-  }
-  const std::array<timespec, 2> times = {attributes.access, attributes.write};
-  return utimensat(folder, name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
-}
 
 ImportedFile::ImportedFile(MetadataWriter* metadata, LayerRecord record, int folder,
                            std::string disk_name, bool is_folder)
@@ -148,15 +107,9 @@ Status ImportedFile::WriteContent(std::string_view bytes, uint64_t offset) {
   if (!file_) {
     if (Status status = OpenFile(); !status.ok()) return status;
   }
-  while (!bytes.empty()) {
-    const ssize_t count =
-        pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno != EINTR) return ErrnoStatus(errno, record_.disk_path);
-    if (count <= 0) continue;
-    bytes.remove_prefix(static_cast<size_t>(count));
-    offset += static_cast<uint64_t>(count);
-  }
-  written_ = std::max(written_, offset);
+  Status written = WriteAt(file_.get(), offset, bytes, record_.disk_path);
+  if (!written.ok()) return written;
+  written_ = std::max<uint64_t>(written_, offset + bytes.size());
   return {};
 }
 
@@ -183,20 +136,16 @@ Status ImportedFile::CloseFile() {
   if (written_ < static_cast<uint64_t>(record_.size) && ftruncate(file_.get(), record_.size) != 0) {
     return ErrnoStatus(errno, record_.disk_path);
   }
-  const DiskAttributes attributes = DiskAttributesOf(record_.info, linux_);
-  const auto user = attributes.user.value_or(static_cast<uid_t>(-1));
-  const auto group = attributes.group.value_or(static_cast<gid_t>(-1));
-  const std::array<timespec, 2> times = {attributes.access, attributes.write};
-  if (((attributes.user || attributes.group) && fchown(file_.get(), user, group) != 0 &&
-       errno != EPERM) ||
-      fchmod(file_.get(), attributes.mode) != 0 || futimens(file_.get(), times.data()) != 0) {
-    return ErrnoStatus(errno, record_.disk_path);
-  }
+  const int error = ApplyToOpenFile(file_.get(), DiskAttributesOf(record_.info, linux_));
+  if (error != 0) return ErrnoStatus(error, record_.disk_path);
   file_.reset();
   return {};
 }
 
 Status ImportedFile::MakeSpecialFile(const SpecialFile& special) {
+  if (special.type == S_IFCHR && linux_.device.value_or(0) == 0) {
+    return InvalidData("the character device 0,0 is the mark of a removal");
+  }
   const char* name = disk_name_.c_str();
   const mode_t mode = special.type | kPrivate;
   const bool made = special.type == S_IFLNK
@@ -208,8 +157,7 @@ Status ImportedFile::MakeSpecialFile(const SpecialFile& special) {
     if (errno == EEXIST) return ErrnoStatus(errno, record_.disk_path);
     return CloseFile();
   }
-  const int error =
-      ApplyDiskAttributes(folder_, disk_name_, DiskAttributesOf(record_.info, linux_));
+  const int error = ApplyToPath(folder_, disk_name_, DiskAttributesOf(record_.info, linux_));
   return error == 0 ? Status() : ErrnoStatus(error, record_.disk_path);
 }
 

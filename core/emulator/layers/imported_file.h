@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/emulator/layers/disk_attributes.h"
 #include "core/emulator/layers/layer_metadata.h"
 #include "core/emulator/layers/linux_metadata.h"
 #include "core/emulator/outcome.h"
@@ -18,26 +19,6 @@
 #include "core/platform/unique_fd.h"
 
 namespace hcs::emulator {
-
-// Rights and times that a file has on disk.
-struct DiskAttributes {
-  mode_t mode = 0;
-  std::optional<uid_t> user;
-  std::optional<gid_t> group;
-  timespec access = {};
-  timespec write = {};
-};
-
-// Those that an entry gives: Linux' where it has them, else 0755, without the right to
-// write when it is read-only.
-DiskAttributes DiskAttributesOf(const abi::FILE_BASIC_INFO& info, const LinuxMetadata& linux_part);
-
-// The time on disk of one of FILE_BASIC_INFO's: what every file system can hold, 1970 to
-// 2038.
-timespec DiskTime(int64_t file_time);
-
-// Sets them, following no link. An owner is set as far as this user may. 0 or an errno value.
-int ApplyDiskAttributes(int folder, const std::string& name, const DiskAttributes& attributes);
 
 // Not thread-safe. After a failure nothing but destruction makes sense.
 class ImportedFile {

@@ -10,6 +10,7 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/layer_names.h"
 #include "core/emulator/state/state_files.h"
 
@@ -21,6 +22,8 @@ using platform::UniqueFd;
 constexpr std::string_view kFiles = "Files";
 
 uint64_t HashOf(const std::string& path) { return std::hash<std::string>()(path); }
+
+bool IsLinked(const struct stat& file) { return S_ISREG(file.st_mode) && file.st_nlink > 1; }
 
 std::u16string LastComponent(const std::u16string& name) {
   return name.substr(name.rfind(u'\\') + 1);
@@ -36,11 +39,7 @@ Outcome<std::unique_ptr<LayerExport>> LayerExport::Begin(const std::string& fold
   if (!root) return ErrnoStatus(errno, folder);
   std::vector<UniqueFd> uses;
   uses.push_back(*std::move(use));
-  for (const std::string& parent : parents) {
-    use = UseLayer(parent);
-    if (!use.ok()) return use.failure();
-    uses.push_back(*std::move(use));
-  }
+  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
   Outcome<TreeWalk> walk = TreeWalk::Begin(folder, parents);
   if (!walk.ok()) return walk.failure();
   std::unique_ptr<LayerExport> layer(new LayerExport(folder, std::move(root), *std::move(walk)));
@@ -101,10 +100,10 @@ Outcome<bool> LayerExport::NextRecord(ExportedEntry* entry) {
         fstatat(file.folder, file.name.c_str(), &file.status, AT_SYMLINK_NOFOLLOW) != 0) {
       return Status{abi::VMCOMPUTE_INVALID_LAYER, "the layer lacks " + (*record)->disk_path};
     }
-    if (S_ISREG(file.status.st_mode) && file.status.st_nlink > 1) {
+    if (IsLinked(file.status)) {
       linked_.emplace(file.status.st_ino, position);
     }
-    const StoredMetadata metadata = {**std::move(record), records_->streams()};
+    const StoredMetadata metadata = {**std::move(record), records_->streams(), true};
     if (Status status = ExportWithMetadata(file, metadata, entry, &stream_); !status.ok()) {
       return status;
     }
@@ -162,32 +161,57 @@ Outcome<bool> LayerExport::ExportWalked(const WalkedItem& item, ExportedEntry* e
 }
 
 Outcome<std::optional<StoredMetadata>> LayerExport::MetadataOf(const WalkedItem& item) {
-  const auto link = linked_.find(item.status.st_ino);
-  if (S_ISREG(item.status.st_mode) && link != linked_.end()) {
+  // Another name of a file that has a record in this layer or in a parent.
+  if (IsLinked(item.status)) {
+    const auto link = linked_.find(item.status.st_ino);
+    if (link == linked_.end()) return MetadataOfFile(0, item.status);
     records_->Seek(link->second);
     Outcome<std::optional<LayerRecord>> record = records_->Next();
     if (!record.ok()) return record.failure();
-    if (*record) {
-      return std::optional<StoredMetadata>({**std::move(record), records_->streams()});
-    }
+    return std::optional<StoredMetadata>({**std::move(record), records_->streams()});
   }
   if (!item.parent) return std::optional<StoredMetadata>();
-  return MetadataIn(*item.parent, item.disk_path);
+  Outcome<std::optional<StoredMetadata>> metadata = MetadataIn(*item.parent, item.disk_path);
+  if (!metadata.ok() || *metadata || !IsLinked(item.parent_status)) return metadata;
+  return MetadataOfFile(*item.parent, item.parent_status);
+}
+
+// Of `file`, in the nearest parent from `first` on that has a record of it.
+Outcome<std::optional<StoredMetadata>> LayerExport::MetadataOfFile(size_t first,
+                                                                   const struct stat& file) {
+  for (size_t parent = first; parent < parents_.size(); ++parent) {
+    Outcome<MetadataIndex*> index = IndexOf(parent);
+    if (!index.ok()) return index.failure();
+    if (*index == nullptr) continue;
+    Outcome<std::optional<LayerRecord>> record = (*index)->FindFile(file);
+    if (!record.ok()) return record.failure();
+    if (*record) {
+      return std::optional<StoredMetadata>({**std::move(record), (*index)->streams()});
+    }
+  }
+  return std::optional<StoredMetadata>();
 }
 
 Outcome<std::optional<StoredMetadata>> LayerExport::MetadataIn(size_t parent,
                                                                const std::string& disk_path) {
-  Parent& in = parents_[parent];
-  if (!std::exchange(in.indexed, true)) {
-    Outcome<std::optional<MetadataIndex>> index = MetadataIndex::Open(in.folder);
-    if (!index.ok()) return index.failure();
-    in.index = *std::move(index);
-  }
-  if (!in.index) return std::optional<StoredMetadata>();
-  Outcome<std::optional<LayerRecord>> record = in.index->Find(disk_path);
+  Outcome<MetadataIndex*> index = IndexOf(parent);
+  if (!index.ok()) return index.failure();
+  if (*index == nullptr) return std::optional<StoredMetadata>();
+  Outcome<std::optional<LayerRecord>> record = (*index)->Find(disk_path);
   if (!record.ok()) return record.failure();
   if (!*record) return std::optional<StoredMetadata>();
-  return std::optional<StoredMetadata>({**std::move(record), in.index->streams()});
+  return std::optional<StoredMetadata>({**std::move(record), (*index)->streams()});
+}
+
+// nullptr for a parent without metadata.
+Outcome<MetadataIndex*> LayerExport::IndexOf(size_t parent) {
+  Parent& of = parents_[parent];
+  if (!std::exchange(of.indexed, true)) {
+    Outcome<std::optional<MetadataIndex>> index = MetadataIndex::Open(of.folder);
+    if (!index.ok()) return index.failure();
+    of.index = *std::move(index);
+  }
+  return of.index ? &*of.index : nullptr;
 }
 
 // As the parent that it hides or changes has it, else as the disk has it.

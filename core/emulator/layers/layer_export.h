@@ -60,6 +60,8 @@ class LayerExport {
   Outcome<bool> ExportWalked(const WalkedItem& item, ExportedEntry* entry);
   Outcome<std::optional<StoredMetadata>> MetadataOf(const WalkedItem& item);
   Outcome<std::optional<StoredMetadata>> MetadataIn(size_t parent, const std::string& disk_path);
+  Outcome<std::optional<StoredMetadata>> MetadataOfFile(size_t first, const struct stat& file);
+  Outcome<MetadataIndex*> IndexOf(size_t parent);
   Outcome<std::u16string> NameOf(const WalkedItem& item);
 
   const std::string folder_;

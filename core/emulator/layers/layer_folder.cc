@@ -13,6 +13,7 @@
 
 #include "core/emulator/documents/json_text.h"
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/copied_view.h"
 #include "core/emulator/state/state_files.h"
 #include "core/platform/union_mount.h"
 
@@ -57,24 +58,13 @@ std::optional<Json> ReadJson(const std::string& path) {
   return json.is_object() ? std::optional<Json>(std::move(json)) : std::nullopt;
 }
 
-// Locks `fd`; false when another folder has taken its name meanwhile.
-bool LockAndCompare(const std::string& path, int fd, int operation) {
-  while (flock(fd, operation) != 0) {
-    if (errno != EINTR) return false;
-  }
-  struct stat open_one {};
-  struct stat named {};
-  return fstat(fd, &open_one) == 0 && lstat(path.c_str(), &named) == 0 &&
-         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
 // The folder, locked. It is opened again when the one that was waited for has gone.
 Outcome<UniqueFd> OpenLocked(const std::string& path, int operation, const Status& missing) {
   for (;;) {
     UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
     if (!fd && (errno == ENOENT || errno == ENOTDIR)) return missing;
     if (!fd) return ErrnoStatus(errno, path);
-    if (LockAndCompare(path, fd.get(), operation)) return fd;
+    if (LockNamedFolder(path, fd.get(), operation)) return fd;
   }
 }
 
@@ -82,6 +72,10 @@ Outcome<UniqueFd> OpenLocked(const std::string& path, int operation, const Statu
 
 std::string FilesOfLayer(const std::string& folder) { return folder + "/Files"; }
 std::string MountPointOfSandbox(const std::string& folder) { return folder + "/mount"; }
+
+bool IsPrepared(const std::string& folder) {
+  return platform::IsMountPoint(MountPointOfSandbox(folder)) || HasCopiedView(folder);
+}
 
 bool IsLayer(const std::string& folder) {
   return IsFile(folder + "/" + kIdentityFile) || IsFolder(FilesOfLayer(folder));
@@ -154,9 +148,7 @@ bool LockedLayer::is_active() const {
   return is_sandbox() && !state_.activated_boot.empty() && state_.activated_boot == CurrentBoot();
 }
 
-bool LockedLayer::is_mounted() const {
-  return is_sandbox() && platform::IsMountPoint(MountPointOfSandbox(folder_));
-}
+bool LockedLayer::is_prepared() const { return is_sandbox() && IsPrepared(folder_); }
 
 Status LockedLayer::ChangeState(LayerState state) {
   if (Status status = WriteLayerState(folder_, state); !status.ok()) return status;

@@ -5,6 +5,12 @@
 //   layer.json                   {"Kind": "ReadOnly"|"Sandbox", "Volume": GUID}
 //   state.json                   of a sandbox, what changes: LayerState
 //   mount/, work/                of a sandbox: where its tree is seen; overlayfs' own
+//   copied, tree.new, tree.old   of a sandbox, where nobody may mount: copied_view.h
+//
+//   metadata, streams            of an imported one: layer_metadata.h
+//
+// Names below Files are spelled as core/platform/linux_name.h makes Linux names of Windows';
+// where that makes none they are as they are, in UTF-8 (layer_names.h).
 //
 // A folder with Files in it and no layer.json, made by somebody else, is a read-only
 // layer, too. Two locks (flock): the folder's own is held during a change; that of
@@ -41,6 +47,9 @@ struct LayerState {
 std::string FilesOfLayer(const std::string& folder);
 std::string MountPointOfSandbox(const std::string& folder);
 
+// Whether the sandbox's tree can be seen: mounted, or (copied_view.h) copied.
+bool IsPrepared(const std::string& folder);
+
 // Whether a layer is there, of either kind.
 bool IsLayer(const std::string& folder);
 
@@ -66,8 +75,8 @@ class LockedLayer {
   const std::string& folder() const { return folder_; }
   const LayerIdentity& identity() const { return identity_; }
   bool is_sandbox() const { return identity_.kind == LayerKind::kSandbox; }
-  bool is_active() const;   // A sandbox, activated since the machine's start.
-  bool is_mounted() const;  // A sandbox that is prepared.
+  bool is_active() const;    // A sandbox, activated since the machine's start.
+  bool is_prepared() const;  // A sandbox whose tree can be seen.
 
   const LayerState& state() const { return state_; }
   Status ChangeState(LayerState state);

@@ -11,6 +11,7 @@
 
 #include "core/emulator/errno_status.h"
 #include "core/emulator/layers/layer_folder.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/layer_names.h"
 #include "core/emulator/layers/overlay_marks.h"
 #include "core/layer/backup_stream/file_info.h"
@@ -34,6 +35,13 @@ bool IsPlainFolder(const abi::FILE_BASIC_INFO& info) {
          (info.FileAttributes & layer::kAttributeReparsePoint) == 0;
 }
 
+// FILE_BASIC_INFO's way to say that nothing is to be changed: all times are 0. So says the
+// reader of Linux' tars of a folder that only the parents know.
+bool IsLeftAsItIs(const abi::FILE_BASIC_INFO& info) {
+  return info.CreationTime == 0 && info.LastAccessTime == 0 && info.LastWriteTime == 0 &&
+         info.ChangeTime == 0;
+}
+
 // Layers are removed from below Files and UtilityVM\Files alone.
 bool MayBeRemoved(const std::vector<std::u16string>& components) {
   return components[0] == u"UtilityVM" ? components.size() > 2
@@ -45,11 +53,7 @@ bool MayBeRemoved(const std::vector<std::u16string>& components) {
 Outcome<std::unique_ptr<LayerImport>> LayerImport::Begin(const std::string& folder,
                                                          const std::vector<std::string>& parents) {
   std::vector<UniqueFd> uses;
-  for (const std::string& parent : parents) {
-    Outcome<UniqueFd> use = UseLayer(parent);
-    if (!use.ok()) return use.failure();
-    uses.push_back(*std::move(use));
-  }
+  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
   Outcome<ParentTrees> trees = ParentTrees::Open(parents);
   if (!trees.ok()) return trees.failure();
   Outcome<StagedFolder> staged = StagedFolder::Beside(folder);
@@ -186,12 +190,22 @@ Status LayerImport::EndEntry() {
     entry_->record().case_sensitive = entry_folder_->case_sensitive;
   }
   if (entry_->is_folder()) {
-    folders_.push_back({entry_->record().disk_path,
-                        DiskAttributesOf(entry_->record().info, entry_->linux_metadata())});
+    const std::string& path = entry_->record().disk_path;
+    const UniqueFd original =
+        IsLeftAsItIs(entry_->record().info) ? OriginalOf(entry_folder_) : UniqueFd();
+    folders_.push_back(
+        {path, original ? DiskAttributesOf(original.get())
+                        : DiskAttributesOf(entry_->record().info, entry_->linux_metadata())});
   }
   status = metadata_.Append(entry_->record());
   entry_.reset();
   return status;
+}
+
+// The parents' folder that is seen through this one; empty when there is none.
+UniqueFd LayerImport::OriginalOf(const ImportFolder* folder) const {
+  if (folder == nullptr || folder->hides_parents) return {};
+  return parents_.OpenNearest(folder->disk_path);
 }
 
 Status LayerImport::MakeFolder(const std::string& disk_path) {
@@ -211,14 +225,7 @@ Status LayerImport::MakeImplicitFolder(const std::string& disk_path) {
   record.disk_path = disk_path;
   if (Status status = metadata_.Append(record); !status.ok()) return status;
   const UniqueFd original = parents_.OpenNearest(disk_path);
-  struct stat found {};
-  if (!original || fstat(original.get(), &found) != 0) return {};
-  folders_.push_back({disk_path,
-                      {.mode = found.st_mode & 07777,
-                       .user = found.st_uid,
-                       .group = found.st_gid,
-                       .access = found.st_atim,
-                       .write = found.st_mtim}});
+  if (original) folders_.push_back({disk_path, DiskAttributesOf(original.get())});
   return {};
 }
 
@@ -232,9 +239,8 @@ Status LayerImport::ApplyToFolders() {
   for (const auto& [path, attributes] : folders_) {
     if (done != nullptr && *done == path) continue;
     done = &path;
-    const int parent = open_folder_.Open(FolderPartOf(path));
-    if (parent < 0) return ErrnoStatus(errno, path);
-    const int error = ApplyDiskAttributes(parent, NamePartOf(path), attributes);
+    const UniqueFd folder = OpenFolderBelow(staged_.fd(), path);
+    const int error = folder ? ApplyToOpenFile(folder.get(), attributes) : errno;
     if (error != 0) return ErrnoStatus(error, path);
   }
   return {};

@@ -59,6 +59,7 @@ class LayerImport : private ImportNames::FolderMaker {
   Status AddFolder(const ImportPlace& place, LayerRecord record);
   Status RemoveEntry(std::u16string_view name);
   Status EndEntry();
+  platform::UniqueFd OriginalOf(const ImportFolder* folder) const;
   Status MakeFolder(const std::string& disk_path);
   Status MakeImplicitFolder(const std::string& disk_path) override;
   Status ApplyToFolders();

@@ -8,6 +8,8 @@
 #include <functional>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/folder_below.h"
+#include "core/emulator/state/state_files.h"
 #include "core/layer/backup_stream/little_endian.h"
 
 namespace hcs::emulator {
@@ -15,7 +17,6 @@ namespace {
 
 using layer::AppendLittleEndian;
 using layer::LoadLittleEndian;
-using platform::UniqueFd;
 
 constexpr char kMetadata[] = "metadata";
 constexpr char kStreams[] = "streams";
@@ -238,7 +239,8 @@ Outcome<std::optional<MetadataIndex>> MetadataIndex::Open(const std::string& lay
   Outcome<std::optional<MetadataReader>> reader = MetadataReader::Open(layer);
   if (!reader.ok()) return reader.failure();
   if (!*reader) return std::optional<MetadataIndex>();
-  MetadataIndex index(**std::move(reader));
+  MetadataIndex index(**std::move(reader), OpenStateFolder(AT_FDCWD, layer));
+  if (!index.root_) return ErrnoStatus(errno, layer);
   for (;;) {
     const uint64_t position = index.reader_.position();
     const Outcome<std::optional<LayerRecord>> record = index.reader_.Next();
@@ -252,13 +254,45 @@ Outcome<std::optional<MetadataIndex>> MetadataIndex::Open(const std::string& lay
 Outcome<std::optional<LayerRecord>> MetadataIndex::Find(const std::string& disk_path) {
   const auto found = positions_.find(std::hash<std::string>()(disk_path));
   if (found == positions_.end()) return std::optional<LayerRecord>();
-  reader_.Seek(found->second);
-  Outcome<std::optional<LayerRecord>> record = reader_.Next();
+  Outcome<std::optional<LayerRecord>> record = At(found->second);
   // Another path may have the same hash.
   if (record.ok() && *record && (*record)->disk_path != disk_path) {
     return std::optional<LayerRecord>();
   }
   return record;
+}
+
+Outcome<std::optional<LayerRecord>> MetadataIndex::At(uint64_t position) {
+  reader_.Seek(position);
+  return reader_.Next();
+}
+
+Outcome<std::optional<LayerRecord>> MetadataIndex::FindFile(const struct stat& file) {
+  if (!linked_) {
+    if (Status status = ReadLinkedFiles(); !status.ok()) return status;
+  }
+  const auto found = linked_->find(file.st_ino);
+  if (found == linked_->end()) return std::optional<LayerRecord>();
+  return At(found->second);
+}
+
+Status MetadataIndex::ReadLinkedFiles() {
+  std::unordered_map<uint64_t, uint64_t> linked;
+  FolderCache folders(root_.get());
+  for (const auto& [hash, position] : positions_) {
+    const Outcome<std::optional<LayerRecord>> record = At(position);
+    if (!record.ok()) return record.failure();
+    const std::string& path = (*record)->disk_path;
+    const int folder = folders.Open(FolderPartOf(path));
+    struct stat found {};
+    if (folder >= 0 &&
+        fstatat(folder, NamePartOf(path).c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(found.st_mode) && found.st_nlink > 1) {
+      linked.emplace(found.st_ino, position);
+    }
+  }
+  linked_ = std::move(linked);
+  return {};
 }
 
 }  // namespace hcs::emulator

@@ -11,6 +11,8 @@
 #ifndef HCS_CORE_EMULATOR_LAYERS_LAYER_METADATA_H_
 #define HCS_CORE_EMULATOR_LAYERS_LAYER_METADATA_H_
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -120,13 +122,24 @@ class MetadataIndex {
   // Of the entry at a path; nothing when there is none.
   Outcome<std::optional<LayerRecord>> Find(const std::string& disk_path);
 
+  // Of the entry whose file is `file`, under whatever name: hard links are made without the
+  // metadata's knowing. The first call looks at all files of more than one name.
+  Outcome<std::optional<LayerRecord>> FindFile(const struct stat& file);
+
   int streams() const { return reader_.streams(); }
 
  private:
-  explicit MetadataIndex(MetadataReader reader) : reader_(std::move(reader)) {}
+  MetadataIndex(MetadataReader reader, platform::UniqueFd root)
+      : reader_(std::move(reader)), root_(std::move(root)) {}
+
+  Status ReadLinkedFiles();
+  Outcome<std::optional<LayerRecord>> At(uint64_t position);
 
   MetadataReader reader_;
+  platform::UniqueFd root_;
   std::unordered_map<uint64_t, uint64_t> positions_;  // By a hash of the path.
+  // By the number of the file.
+  std::optional<std::unordered_map<uint64_t, uint64_t>> linked_;
 };
 
 }  // namespace hcs::emulator

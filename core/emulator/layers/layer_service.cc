@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/copied_view.h"
+#include "core/emulator/layers/layer_guards.h"
 #include "core/emulator/layers/staged_folder.h"
-#include "core/emulator/layers/transport_export.h"
-#include "core/emulator/layers/transport_import.h"
 #include "core/emulator/state/guid.h"
 #include "core/platform/unicode.h"
 #include "core/platform/union_mount.h"
@@ -37,10 +37,6 @@ Status NotASandbox(const std::string& folder) {
   return {abi::VMCOMPUTE_INVALID_LAYER, folder + " is not a sandbox"};
 }
 
-Status InUse(const std::string& folder) {
-  return {abi::ERROR_SHARING_VIOLATION, "the layer " + folder + " is in use"};
-}
-
 Status InvalidState(const std::string& folder, const char* state) {
   return {abi::VMCOMPUTE_INVALID_STATE, "the sandbox " + folder + " is " + state};
 }
@@ -57,37 +53,6 @@ Outcome<std::string> CheckId(const std::string& id) {
     return InvalidId("has a character in it that Windows forbids in names");
   }
   return id;
-}
-
-// Holds every parent, so that none is destroyed before it is mounted.
-Status UseLayers(const std::vector<std::string>& layers, std::vector<UniqueFd>* uses) {
-  if (layers.empty()) return {abi::ERROR_INVALID_PARAMETER, "a sandbox needs a parent layer"};
-  for (const std::string& layer : layers) {
-    Outcome<UniqueFd> use = UseLayer(layer);
-    if (!use.ok()) return use.failure();
-    uses->push_back(*std::move(use));
-  }
-  return {};
-}
-
-// A folder that somebody else made and that has folders of its own is not ours.
-bool HasForeignFolders(const std::string& folder) {
-  std::error_code error;
-  fs::directory_iterator entry(folder, error);
-  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
-    std::error_code gone;
-    if (entry->is_directory(gone)) return true;
-  }
-  return error && error != std::errc::no_such_file_or_directory;
-}
-
-// 0x800700B7 when a layer is there; a folder of files alone is furnished to be one.
-Status CheckFree(const std::string& folder) {
-  if (IsLayer(folder)) {
-    return {abi::ERROR_ALREADY_EXISTS, "the layer " + folder + " exists"};
-  }
-  if (!HasForeignFolders(folder)) return {};
-  return {abi::ERROR_ALREADY_EXISTS, folder + " is a folder with others in it"};
 }
 
 }  // namespace
@@ -123,7 +88,7 @@ Status LayerService::CreateSandbox(const std::string& folder,
   RemoveLeftovers(fs::path(folder).parent_path());
   if (Status status = CheckFree(folder); !status.ok()) return status;
   std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
+  if (Status status = UseParents(parents, &uses); !status.ok()) return status;
   Outcome<StagedFolder> staged = StagedFolder::Beside(folder);
   if (!staged.ok()) return staged.failure();
   const LayerIdentity identity = {LayerKind::kSandbox, NewGuidText()};
@@ -151,7 +116,7 @@ Status LayerService::Deactivate(const std::string& folder) {
   Outcome<LockedLayer> layer = LockedLayer::Open(folder);
   if (!layer.ok()) return layer.failure();
   if (!layer->is_sandbox()) return {};
-  if (layer->is_mounted()) return InvalidState(folder, "prepared");
+  if (layer->is_prepared()) return InvalidState(folder, "prepared");
   volumes_.Unlink(layer->identity().volume);
   LayerState state = layer->state();
   state.activated_boot.clear();
@@ -164,8 +129,8 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
   if (!layer->is_sandbox()) return NotASandbox(folder);
   if (!layer->is_active()) return InvalidState(folder, "not active");
   std::vector<UniqueFd> uses;
-  if (Status status = UseLayers(parents, &uses); !status.ok()) return status;
-  if (layer->is_mounted()) {
+  if (Status status = UseParents(parents, &uses); !status.ok()) return status;
+  if (layer->is_prepared()) {
     return layer->state().parents == parents ? Status()
                                              : InvalidState(folder, "prepared with other parents");
   }
@@ -178,9 +143,8 @@ Status LayerService::Prepare(const std::string& folder, const std::vector<std::s
                                 .target = MountPointOfSandbox(folder)};
   for (const std::string& parent : parents) mount.lower.push_back(FilesOfLayer(parent));
   const int error = platform::MountUnion(mount);
-  if (error == EPERM) {
-    return {abi::ERROR_PRIVILEGE_NOT_HELD, "mounting " + mount.target + " needs root's rights"};
-  }
+  // Without the right to mount, or without overlayfs.
+  if (error == EPERM || error == ENODEV) return MakeCopiedView(folder, parents);
   return error == 0 ? Status() : ErrnoStatus(error, "mounting " + mount.target);
 }
 
@@ -188,6 +152,10 @@ Status LayerService::Unprepare(const std::string& folder) {
   Outcome<LockedLayer> layer = LockedLayer::Open(folder);
   if (!layer.ok()) return layer.failure();
   if (!layer->is_sandbox()) return NotASandbox(folder);
+  if (HasCopiedView(folder)) {
+    if (Status status = SaveChanges(*layer); !status.ok()) return status;
+    return DropCopiedView(folder);
+  }
   const int error = platform::UnmountUnion(MountPointOfSandbox(folder));
   if (error == EBUSY) return InUse(folder);
   return error == 0 ? Status() : ErrnoStatus(error, "unmounting the layer " + folder);
@@ -232,43 +200,6 @@ Status LayerService::Destroy(const std::string& folder) {
   return DiscardFolder(folder);
 }
 
-Outcome<std::unique_ptr<LayerImport>> LayerService::BeginImport(
-    const std::string& folder, const std::vector<std::string>& parents) const {
-  RemoveLeftovers(fs::path(folder).parent_path());
-  // Told now rather than after all the work.
-  const Outcome<UniqueFd> hold = HoldReplaceable(folder);
-  if (!hold.ok()) return hold.failure();
-  if (std::ranges::find(parents, folder) != parents.end()) return InUse(folder);
-  return LayerImport::Begin(folder, parents);
-}
-
-Status LayerService::EndImport(LayerImport* import) const {
-  if (Status status = import->Finish(); !status.ok()) return status;
-  const Outcome<UniqueFd> hold = HoldReplaceable(import->folder());
-  if (!hold.ok()) return hold.failure();
-  return import->staged().Publish();
-}
-
-Status LayerService::ImportFolder(const std::string& folder, std::u16string_view source,
-                                  const std::vector<std::string>& parents) const {
-  const Outcome<std::string> path = Locate({}, source);
-  if (!path.ok()) return path.failure();
-  const Outcome<std::unique_ptr<LayerImport>> import = BeginImport(folder, parents);
-  if (!import.ok()) return import.failure();
-  if (Status status = TransportImport(*path, import->get()).Run(); !status.ok()) return status;
-  return EndImport(import->get());
-}
-
-Status LayerService::ExportFolder(const std::string& folder, std::u16string_view target,
-                                  const std::vector<std::string>& parents) const {
-  const Outcome<std::string> path = Locate({}, target);
-  if (!path.ok()) return path.failure();
-  const Outcome<std::unique_ptr<LayerExport>> layer = BeginExport(folder, parents);
-  if (!layer.ok()) return layer.failure();
-  const Outcome<std::unique_ptr<TransportExport>> transport = TransportExport::Into(*path);
-  return transport.ok() ? (*transport)->Run(layer->get()) : transport.failure();
-}
-
 // Files of the layer, locked: nobody reads it or prepares a sandbox over it meanwhile.
 // Nothing when there is none.
 Outcome<UniqueFd> LayerService::HoldUnused(const std::string& folder) const {
@@ -277,28 +208,13 @@ Outcome<UniqueFd> LayerService::HoldUnused(const std::string& folder) const {
   return files;
 }
 
-Outcome<UniqueFd> LayerService::HoldReplaceable(const std::string& folder) const {
-  if (!IsLayer(folder)) {
-    if (Status status = CheckFree(folder); !status.ok()) return status;
-    return UniqueFd();
-  }
-  Outcome<UniqueFd> hold = HoldUnused(folder);
-  if (!hold.ok()) return hold;
-  const Outcome<LockedLayer> layer = LockedLayer::Open(folder);
-  if (!layer.ok()) return layer.failure();
-  if (layer->is_sandbox()) {
-    return Status{abi::ERROR_ALREADY_EXISTS, folder + " is a sandbox: nothing is imported there"};
-  }
-  if (Status status = CheckNotUsed(folder); !status.ok()) return status;
-  return hold;
-}
-
 Status LayerService::CheckNotUsed(const std::string& folder) const {
-  if (platform::IsMountPoint(MountPointOfSandbox(folder))) return InUse(folder);
+  if (IsPrepared(folder)) return InUse(folder);
   for (const std::string& mount_point : volumes_.Targets()) {
-    if (!platform::IsMountPoint(mount_point)) continue;
+    const fs::path sandbox = fs::path(mount_point).parent_path();
+    if (!IsPrepared(sandbox)) continue;
     // Not locked: who prepares it may be waiting for this layer.
-    const Outcome<LayerState> user = ReadLayerState(fs::path(mount_point).parent_path());
+    const Outcome<LayerState> user = ReadLayerState(sandbox);
     if (user.ok() &&
         std::find(user->parents.begin(), user->parents.end(), folder) != user->parents.end()) {
       return InUse(folder);

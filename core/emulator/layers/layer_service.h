@@ -47,7 +47,8 @@ class LayerService {
   // VMCOMPUTE_INVALID_STATE while it is prepared.
   Status Deactivate(const std::string& folder);
 
-  // Mounts the tree of an active sandbox over its parents, nearest first. A second
+  // Mounts the tree of an active sandbox over its parents, nearest first; where this user
+  // may not mount, copies it (copied_view.h). A second
   // time with the same parents is fine; anything else is VMCOMPUTE_INVALID_STATE.
   Status Prepare(const std::string& folder, const std::vector<std::string>& parents);
   // Fine when it is not prepared. 0x80070020 while a process uses the mounted tree.
@@ -73,17 +74,21 @@ class LayerService {
   Status ExportFolder(const std::string& folder, std::u16string_view target,
                       const std::vector<std::string>& parents) const;
 
+  // Makes a read-only layer of what `folder`, a sandbox as a rule, differs from `parents`.
+  // 0x800700B7 when there is a layer at `target`.
+  Status Copy(const std::string& folder, const std::string& target,
+              const std::vector<std::string>& parents) const;
+
   // Of a layer of either kind; `parents`, nearest first. See LayerExport.
   Outcome<std::unique_ptr<LayerExport>> BeginExport(const std::string& folder,
-                                                    const std::vector<std::string>& parents) const {
-    return LayerExport::Begin(folder, parents);
-  }
+                                                    const std::vector<std::string>& parents) const;
 
   // Fine when there is none. 0x80070020 while the layer, or a sandbox over it, is
   // prepared, or while it is being read.
   Status Destroy(const std::string& folder);
 
  private:
+  Status SaveChanges(const LockedLayer& layer) const;
   Status CheckNotUsed(const std::string& folder) const;
   Outcome<platform::UniqueFd> HoldUnused(const std::string& folder) const;
   Outcome<platform::UniqueFd> HoldReplaceable(const std::string& folder) const;

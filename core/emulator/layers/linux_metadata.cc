@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/layer/backup_stream/linux_file.h"
 #include "core/layer/backup_stream/little_endian.h"
 
 namespace hcs::emulator {
@@ -14,15 +15,16 @@ namespace {
 using layer::AppendLittleEndian;
 using layer::LoadLittleEndian;
 
-constexpr std::string_view kMode = "$LXMOD";
-constexpr std::string_view kUser = "$LXUID";
-constexpr std::string_view kGroup = "$LXGID";
-constexpr std::string_view kDevice = "$LXDEV";
+constexpr std::string_view kMode = layer::kLinuxModeName;
+constexpr std::string_view kUser = layer::kLinuxUserName;
+constexpr std::string_view kGroup = layer::kLinuxGroupName;
+constexpr std::string_view kDevice = layer::kLinuxDeviceName;
 
 // FILE_FULL_EA_INFORMATION: the offset of the next one (0 at the last), flags, the sizes
 // of name and value, the name with a NUL, the value; each begins at a multiple of 4.
 constexpr size_t kAttributeHeader = 8;
 constexpr size_t kAlignment = 4;
+constexpr size_t kMaxListBytes = 64 * 1024 - 512;  // Of NTFS, with room for one name.
 
 struct Attribute {
   uint8_t flags = 0;
@@ -63,6 +65,7 @@ class AttributeList {
     bytes_.append(attribute.value);
   }
 
+  size_t size() const { return bytes_.size(); }
   std::string Take() { return std::move(bytes_); }
 
  private:
@@ -96,10 +99,11 @@ std::string DeviceBytes(const std::optional<dev_t>& device) {
 
 // Reparse points: tag, size of what follows the header, 2 reserved bytes.
 constexpr size_t kReparseHeader = 8;
-constexpr uint32_t kSymbolicLink = 0xA000001D;
-constexpr uint32_t kLinkVersion = 2;
 constexpr std::array<std::pair<uint32_t, mode_t>, 4> kTags = {
-    {{0x80000023, S_IFSOCK}, {0x80000024, S_IFIFO}, {0x80000025, S_IFCHR}, {0x80000026, S_IFBLK}}};
+    {{layer::kLinuxSocketTag, S_IFSOCK},
+     {layer::kLinuxFifoTag, S_IFIFO},
+     {layer::kLinuxCharacterDeviceTag, S_IFCHR},
+     {layer::kLinuxBlockDeviceTag, S_IFBLK}}};
 
 }  // namespace
 
@@ -110,6 +114,11 @@ LinuxMetadata ParseLinuxAttributes(std::string_view attributes) {
     if (attribute.name == kUser) metadata.user = Number(attribute.value);
     if (attribute.name == kGroup) metadata.group = Number(attribute.value);
     if (attribute.name == kDevice) metadata.device = Device(attribute.value);
+    const auto name = layer::LinuxAttributeOf(attribute.name);
+    if (name && attribute.value.starts_with(layer::kLinuxAttributeMagic)) {
+      metadata.attributes.emplace_back(*name,
+                                       attribute.value.substr(layer::kLinuxAttributeMagic.size()));
+    }
   });
   return metadata;
 }
@@ -122,6 +131,7 @@ std::string WithLinuxAttributes(std::string_view attributes, const LinuxMetadata
        {kDevice, DeviceBytes(metadata.device)}}};
   AttributeList list;
   ForEachAttribute(attributes, [&](Attribute attribute) {
+    if (layer::LinuxAttributeOf(attribute.name)) return;
     for (auto& [name, value] : ours) {
       if (name != attribute.name || value.empty()) continue;
       attribute.value = value;
@@ -134,6 +144,13 @@ std::string WithLinuxAttributes(std::string_view attributes, const LinuxMetadata
   for (const auto& [name, value] : ours) {
     if (!value.empty()) list.Add({0, name, value});
   }
+  for (const auto& [linux_name, linux_value] : metadata.attributes) {
+    const std::string name = layer::LinuxAttributeName(linux_name);
+    const std::string value = std::string(layer::kLinuxAttributeMagic) + linux_value;
+    if (name.size() <= UINT8_MAX && value.size() + list.size() < kMaxListBytes) {
+      list.Add({0, name, value});
+    }
+  }
   return list.Take();
 }
 
@@ -144,21 +161,21 @@ std::optional<SpecialFile> ParseLinuxReparse(std::string_view reparse) {
     if (tag == known) return SpecialFile{type, {}};
   }
   const std::string_view data = reparse.substr(kReparseHeader);
-  if (tag != kSymbolicLink || data.size() <= sizeof(uint32_t)) return std::nullopt;
-  if (LoadLittleEndian<uint32_t>(data, 0) != kLinkVersion) return std::nullopt;
+  if (tag != layer::kLinuxSymbolicLinkTag || data.size() <= sizeof(uint32_t)) return std::nullopt;
+  if (LoadLittleEndian<uint32_t>(data, 0) != layer::kLinuxSymbolicLinkVersion) return std::nullopt;
   std::string target(data.substr(sizeof(uint32_t)));
   if (target.find('\0') != std::string::npos) return std::nullopt;
   return SpecialFile{S_IFLNK, std::move(target)};
 }
 
 std::string LinuxReparse(const SpecialFile& special) {
-  uint32_t tag = kSymbolicLink;
+  uint32_t tag = layer::kLinuxSymbolicLinkTag;
   for (const auto& [known, type] : kTags) {
     if (type == special.type) tag = known;
   }
   std::string data;
   if (special.type == S_IFLNK) {
-    AppendLittleEndian<uint32_t>(kLinkVersion, &data);
+    AppendLittleEndian<uint32_t>(layer::kLinuxSymbolicLinkVersion, &data);
     data += special.target;
   }
   std::string reparse;

@@ -1,7 +1,6 @@
-// What Linux' files have that Windows' have not, as WSL stores it on NTFS: extended
-// attributes $LXUID, $LXGID, $LXMOD, $LXDEV, and reparse points for what is neither a
-// file nor a directory. https://learn.microsoft.com/windows/wsl/file-permissions and
-// MS-FSCC 2.1.2.1 (tags) say so; the numbers are little-endian.
+// Linux' metadata of a layer's files, as core/layer/backup_stream/linux_file.h says that it
+// is kept on Windows: in extended attributes, and in reparse points for what is neither a
+// file nor a directory.
 
 #ifndef HCS_CORE_EMULATOR_LAYERS_LINUX_METADATA_H_
 #define HCS_CORE_EMULATOR_LAYERS_LINUX_METADATA_H_
@@ -12,14 +11,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace hcs::emulator {
+
+// Linux' own extended attributes, by name ("security.capability").
+using LinuxAttributes = std::vector<std::pair<std::string, std::string>>;
 
 struct LinuxMetadata {
   std::optional<uint32_t> mode;  // All of st_mode.
   std::optional<uint32_t> user;
   std::optional<uint32_t> group;
   std::optional<dev_t> device;
+  LinuxAttributes attributes;
 
   friend bool operator==(const LinuxMetadata&, const LinuxMetadata&) = default;
 };
@@ -28,7 +33,9 @@ struct LinuxMetadata {
 // break: whether it is well-formed is not for the emulated host to say.
 LinuxMetadata ParseLinuxAttributes(std::string_view attributes);
 
-// The same attributes with the Linux ones replaced, in their places, or appended.
+// The same attributes with the Linux ones replaced, in their places, or appended: those of
+// `metadata.attributes` always at the end. A list has at most 64 KiB, values included: what
+// does not fit is left out.
 std::string WithLinuxAttributes(std::string_view attributes, const LinuxMetadata& metadata);
 
 // A symbolic link, FIFO, socket or device.

@@ -22,29 +22,10 @@ using platform::UniqueFd;
 constexpr std::string_view kNewPrefix = ".hcs-new-";
 constexpr std::string_view kDeadPrefix = ".hcs-dead-";
 constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kPrivateMode = 0700;
 
 std::string SiblingOf(const std::string& path, std::string_view prefix) {
   return fs::path(path).parent_path() / (std::string(prefix) + NewGuidText());
-}
-
-// True when `fd` is locked and still what `path` names: whoever held it may have
-// removed it meanwhile.
-bool LockIfThere(const std::string& path, int fd) {
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) return false;
-  struct stat open_one {};
-  struct stat named {};
-  return fstat(fd, &open_one) == 0 && lstat(path.c_str(), &named) == 0 &&
-         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
-}
-
-// overlayfs makes a folder without any rights in its work folder.
-void MakeRemovable(const std::string& path) { chmod((path + "/work/work").c_str(), 0700); }
-
-Status RemoveTree(const std::string& path) {
-  MakeRemovable(path);
-  std::error_code error;
-  fs::remove_all(path, error);
-  return error ? ErrnoStatus(error.value(), path) : Status();
 }
 
 // Gives `to` the files that `from` has besides. They stay in `from` as well: whoever dies
@@ -73,7 +54,8 @@ Outcome<StagedFolder> StagedFolder::Beside(const std::string& target) {
       return ErrnoStatus(errno, path);
     }
     UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
-    if (fd && LockIfThere(path, fd.get())) return StagedFolder(target, path, std::move(fd));
+    if (fd && LockNamedFolder(path, fd.get(), LOCK_EX | LOCK_NB))
+      return StagedFolder(target, path, std::move(fd));
   }
 }
 
@@ -107,6 +89,23 @@ Status StagedFolder::ReplaceTarget() {
   return DiscardFolder(path_);
 }
 
+Status RemoveTree(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (!error) return {};
+  // Folders that are read-only, or, as overlayfs' own, without any rights.
+  chmod(path.c_str(), kPrivateMode);
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code gone;
+    if (!entry->is_symlink(gone) && entry->is_directory(gone)) {
+      chmod(entry->path().c_str(), kPrivateMode);
+    }
+  }
+  fs::remove_all(path, error);
+  return error ? ErrnoStatus(error.value(), path) : Status();
+}
+
 Status DiscardFolder(const std::string& path) {
   // Locked before it has its new name: no one else may find it and think it left.
   UniqueFd fd = OpenStateFolder(AT_FDCWD, path);
@@ -127,7 +126,8 @@ void RemoveLeftovers(const std::string& folder) {
     const std::string name = entry->path().filename();
     if (!name.starts_with(kNewPrefix) && !name.starts_with(kDeadPrefix)) continue;
     const UniqueFd fd = OpenStateFolder(AT_FDCWD, entry->path());
-    if (fd && LockIfThere(entry->path(), fd.get())) RemoveTree(entry->path());
+    if (fd && LockNamedFolder(entry->path(), fd.get(), LOCK_EX | LOCK_NB))
+      RemoveTree(entry->path());
   }
 }
 

@@ -44,6 +44,10 @@ class StagedFolder {
   platform::UniqueFd fd_;
 };
 
+// Removes a folder of this user's with all that is in it, whatever the rights of folders in
+// it are. Fine when there is none.
+Status RemoveTree(const std::string& path);
+
 // Removes a folder: from its place at once, from the disk before it returns, or, when
 // the process dies meanwhile, by RemoveLeftovers.
 Status DiscardFolder(const std::string& path);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/file_content.h"
 #include "core/emulator/layers/transport_files.h"
 #include "core/emulator/state/state_files.h"
 #include "core/layer/backup_stream/file_info.h"
@@ -47,15 +48,8 @@ Outcome<UniqueFd> CreateFile(int folder, const std::string& name) {
   return file ? Outcome<UniqueFd>(std::move(file)) : ErrnoStatus(errno, name);
 }
 
-Status WriteAt(int file, uint64_t offset, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return ErrnoStatus(errno, "writing the transport folder");
-    bytes.remove_prefix(static_cast<size_t>(count));
-    offset += static_cast<uint64_t>(count);
-  }
-  return {};
+Status WriteTransport(int file, uint64_t offset, std::string_view bytes) {
+  return WriteAt(file, offset, bytes, "writing the transport folder");
 }
 
 // Takes the content out of a backup stream that comes in pieces, and leaves the rest.
@@ -77,7 +71,8 @@ class ContentWriter {
         case BackupStreamReader::Event::kData: {
           const uint64_t offset = reader_.header().sparse_offset + reader_.data_offset();
           if (!content_) break;
-          if (Status status = WriteAt(file_, offset, reader_.data()); !status.ok()) return status;
+          if (Status status = WriteTransport(file_, offset, reader_.data()); !status.ok())
+            return status;
           break;
         }
         case BackupStreamReader::Event::kStreamEnd: break;
@@ -179,7 +174,8 @@ Status TransportExport::ExportStored(LayerExport* layer, const ExportedEntry& en
     const Outcome<size_t> count = layer->Read(buffer_.data() + filled, buffer_.size() - filled);
     if (!count.ok()) return count.failure();
     filled += *count;
-    if (Status status = WriteAt(file->get(), offset, {buffer_.data(), filled}); !status.ok()) {
+    if (Status status = WriteTransport(file->get(), offset, {buffer_.data(), filled});
+        !status.ok()) {
       return status;
     }
     offset += filled;
@@ -229,7 +225,7 @@ Outcome<std::string> TransportExport::FolderOf(const std::u16string& name) {
   if (!metadata.ok()) return metadata.failure();
   std::string header;
   layer::AppendLittleEndian<uint32_t>(layer::kAttributeDirectory, &header);
-  if (Status status = WriteAt(metadata->get(), 0, header); !status.ok()) return status;
+  if (Status status = WriteTransport(metadata->get(), 0, header); !status.ok()) return status;
   return path;
 }
 
@@ -245,7 +241,7 @@ Status TransportExport::MakeFolder(const std::string& path, const std::u16string
 
 Status TransportExport::WriteTombstones() {
   const Outcome<UniqueFd> file = CreateFile(root_.get(), kTombstonesFile);
-  return file.ok() ? WriteAt(file->get(), 0, tombstones_) : file.failure();
+  return file.ok() ? WriteTransport(file->get(), 0, tombstones_) : file.failure();
 }
 
 // Those within first.

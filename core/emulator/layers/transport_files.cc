@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/disk_attributes.h"
 #include "core/layer/backup_stream/file_info.h"
 #include "core/layer/backup_stream/little_endian.h"
 #include "core/platform/unicode.h"
@@ -25,13 +26,12 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kVersionLine = "Version 1.0";
 constexpr std::u16string_view kFilesPrefix = uR"(\Files)";
 
-int64_t FileTimeOf(const timespec& time) {
-  return layer::ToFileTime({time.tv_sec, static_cast<uint32_t>(time.tv_nsec)}).value_or(0);
-}
-
 timespec TimespecOf(int64_t file_time) {
   const layer::UnixTime time = layer::ToUnixTime(file_time);
-  return {time.seconds, static_cast<long>(time.nanoseconds)};
+  timespec disk_time = {};
+  disk_time.tv_sec = time.seconds;
+  disk_time.tv_nsec = time.nanoseconds;
+  return disk_time;
 }
 
 std::string_view TakeLine(std::string_view* text) {

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
-#include <string_view>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "core/emulator/errno_status.h"
+#include "core/emulator/layers/disk_attributes.h"
 #include "core/emulator/layers/folder_below.h"
 #include "core/emulator/layers/overlay_marks.h"
 #include "core/emulator/state/state_files.h"
@@ -23,17 +24,9 @@ using platform::UniqueFd;
 constexpr std::array<const char*, 3> kRoots = {"Files", "Hives", "UtilityVM"};
 constexpr char kUtilityVm[] = "UtilityVM";
 
-UniqueFd OpenIn(int folder, const std::string& name) {
-  return UniqueFd(openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-}
-
 bool LeadToTheSame(int folder, int other, const std::string& name) {
-  std::array<char, PATH_MAX> one{};
-  std::array<char, PATH_MAX> two{};
-  const ssize_t size = readlinkat(folder, name.c_str(), one.data(), one.size());
-  return size >= 0 && readlinkat(other, name.c_str(), two.data(), two.size()) == size &&
-         std::string_view(one.data(), static_cast<size_t>(size)) ==
-             std::string_view(two.data(), static_cast<size_t>(size));
+  const std::optional<std::string> target = ReadLink(folder, name);
+  return target && target == ReadLink(other, name);
 }
 
 bool IsSameKind(const struct stat& one, const struct stat& two) {
@@ -100,11 +93,12 @@ Outcome<std::optional<WalkedItem>> TreeWalk::Look(const Level& level, const std:
     if (IsSameKind(item.status, found) &&
         (!S_ISLNK(found.st_mode) || LeadToTheSame(item.folder, parent.folder.get(), name))) {
       item.parent = parent.parent;
+      item.parent_status = found;
     }
     break;
   }
   if (S_ISDIR(item.status.st_mode)) {
-    const UniqueFd folder = OpenIn(item.folder, name);
+    const UniqueFd folder = OpenStateFolder(item.folder, name);
     if (!folder) return ErrnoStatus(errno, item.disk_path);
     item.is_opaque = IsOpaque(folder.get());
   }
@@ -114,7 +108,7 @@ Outcome<std::optional<WalkedItem>> TreeWalk::Look(const Level& level, const std:
 Status TreeWalk::Enter(const WalkedItem& item) {
   Level level;
   level.disk_path = item.disk_path;
-  level.folder = OpenIn(item.folder, item.disk_name);
+  level.folder = OpenStateFolder(item.folder, item.disk_name);
   if (!level.folder) return ErrnoStatus(errno, item.disk_path);
   if (item.disk_path == kUtilityVm) {
     level.names = {"Files"};
@@ -129,7 +123,7 @@ Status TreeWalk::Enter(const WalkedItem& item) {
       continue;
     }
     if (!S_ISDIR(found.st_mode)) break;
-    UniqueFd folder = OpenIn(parent.folder.get(), item.disk_name);
+    UniqueFd folder = OpenStateFolder(parent.folder.get(), item.disk_name);
     if (!folder) return ErrnoStatus(errno, item.disk_path);
     const bool hides = IsOpaque(folder.get());
     level.parents.push_back({parent.parent, std::move(folder)});

@@ -27,6 +27,7 @@ struct WalkedItem {
   // The nearest parent that has the same there: a file of the same kind, a link to the
   // same place.
   std::optional<size_t> parent;
+  struct stat parent_status = {};
   // The nearest that has anything there.
   std::optional<size_t> parent_of_name;
 };

@@ -115,12 +115,15 @@ Outcome<std::string> Volumes::FolderOfSandbox(std::string_view path) const {
   Outcome<std::string> folder = Resolve(path);
   if (!folder.ok()) return folder;
   if (platform::IsMountPoint(*folder)) return folder;
+  // A volume is the tree of the sandbox that it is in.
+  const std::string above = std::filesystem::path(*folder).parent_path();
+  if (*folder == MountPointOfSandbox(above) && IsPrepared(above)) return folder;
   struct stat found {};
   if (stat(folder->c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
     return Status{abi::ERROR_PATH_NOT_FOUND, "there is no folder \"" + std::string(path) + "\""};
   }
   std::string seen = MountPointOfSandbox(*folder);
-  if (platform::IsMountPoint(seen)) return seen;
+  if (IsPrepared(*folder)) return seen;
   return Status{abi::VMCOMPUTE_INVALID_LAYER,
                 "the layer \"" + std::string(path) + "\" is not prepared"};
 }

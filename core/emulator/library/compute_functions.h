@@ -7,12 +7,13 @@
 
 namespace hcs::emulator {
 
-// Fill the entries of systems and the service, of processes, of layers, of their content,
-// and of networks.
+// Fill the entries of systems and the service, of processes, of layers and of their
+// content, of copies and base images, and of networks.
 void AddSystemFunctions(abi::HcsFunctionTable* table);
 void AddProcessFunctions(abi::HcsFunctionTable* table);
 void AddLayerFunctions(abi::HcsFunctionTable* table);
 void AddLayerContentFunctions(abi::HcsFunctionTable* table);
+void AddImageFunctions(abi::HcsFunctionTable* table);
 void AddNetworkFunctions(abi::HcsFunctionTable* table);
 
 }  // namespace hcs::emulator

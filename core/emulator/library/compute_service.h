@@ -45,6 +45,7 @@ class ComputeService {
   hns::HnsService* networks() { return networks_.get(); }
 
   uint32_t build_number() const { return build_number_; }
+  const std::string& state_folder() const { return state_folder_; }
   LayerService& layers() { return layers_; }
   LayerContexts<LayerImport>& imports() { return imports_; }
   LayerContexts<LayerExport>& exports() { return exports_; }

@@ -114,6 +114,7 @@ HRESULT ExportLayerNext(void* context, PWSTR* name, FILE_BASIC_INFO* info, int64
     if (name == nullptr || info == nullptr || size == nullptr || deleted == nullptr) {
       return MissingOutParameter();
     }
+    *name = nullptr;
     ExportedEntry entry;
     const Outcome<bool> more = content->Next(&entry);
     if (!more.ok()) return more.failure();

@@ -20,12 +20,24 @@ using abi::PCWSTR;
 using abi::PWSTR;
 using abi::WC_LAYER_DESCRIPTOR;
 
+using Parents = std::vector<std::string>;
+
 // Calls `body(LayerService&, folder) -> Status`.
 template <typename Body>
 HRESULT RunOnLayer(const DriverInfo* info, PCWSTR id, Body&& body) {
   return RunFunction(nullptr, [&](ComputeService& service) -> Status {
     const Outcome<std::string> folder = FolderOf(service.layers(), info, id);
     return folder.ok() ? body(service.layers(), *folder) : folder.failure();
+  });
+}
+
+// Calls `body(LayerService&, folder, parents) -> Status`.
+template <typename Body>
+HRESULT RunOnLayerAndParents(const DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
+                             uint32_t count, Body&& body) {
+  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) -> Status {
+    const Outcome<Parents> parents = FoldersOf(layers, descriptors, count);
+    return parents.ok() ? body(layers, folder, *parents) : parents.failure();
   });
 }
 
@@ -40,10 +52,11 @@ HRESULT CreateLayer(DriverInfo* info, PCWSTR id, PCWSTR parent) {
 // The old API names the nearest parent by `parent` as well; the descriptors have it, too.
 HRESULT CreateSandboxLayer(DriverInfo* info, PCWSTR id, PCWSTR /*parent*/,
                            WC_LAYER_DESCRIPTOR* descriptors, uint32_t count) {
-  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
-    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
-    return parents.ok() ? layers.CreateSandbox(folder, *parents) : parents.failure();
-  });
+  return RunOnLayerAndParents(
+      info, id, descriptors, count,
+      [&](LayerService& layers, const std::string& folder, const Parents& parents) {
+        return layers.CreateSandbox(folder, parents);
+      });
 }
 
 HRESULT ActivateLayer(DriverInfo* info, PCWSTR id) {
@@ -60,10 +73,11 @@ HRESULT DeactivateLayer(DriverInfo* info, PCWSTR id) {
 
 HRESULT PrepareLayer(DriverInfo* info, PCWSTR id, WC_LAYER_DESCRIPTOR* descriptors,
                      uint32_t count) {
-  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
-    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
-    return parents.ok() ? layers.Prepare(folder, *parents) : parents.failure();
-  });
+  return RunOnLayerAndParents(
+      info, id, descriptors, count,
+      [&](LayerService& layers, const std::string& folder, const Parents& parents) {
+        return layers.Prepare(folder, parents);
+      });
 }
 
 HRESULT UnprepareLayer(DriverInfo* info, PCWSTR id) {
@@ -123,18 +137,20 @@ HRESULT GetLayerMountPath(DriverInfo* info, PCWSTR id, size_t* length, PWSTR buf
 
 HRESULT ImportLayer(DriverInfo* info, PCWSTR id, PCWSTR source, WC_LAYER_DESCRIPTOR* descriptors,
                     uint32_t count) {
-  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
-    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
-    return parents.ok() ? layers.ImportFolder(folder, TextOf(source), *parents) : parents.failure();
-  });
+  return RunOnLayerAndParents(
+      info, id, descriptors, count,
+      [&](LayerService& layers, const std::string& folder, const Parents& parents) {
+        return layers.ImportFolder(folder, TextOf(source), parents);
+      });
 }
 
 HRESULT ExportLayer(DriverInfo* info, PCWSTR id, PCWSTR target, WC_LAYER_DESCRIPTOR* descriptors,
                     uint32_t count) {
-  return RunOnLayer(info, id, [&](LayerService& layers, const std::string& folder) {
-    const Outcome<std::vector<std::string>> parents = FoldersOf(layers, descriptors, count);
-    return parents.ok() ? layers.ExportFolder(folder, TextOf(target), *parents) : parents.failure();
-  });
+  return RunOnLayerAndParents(
+      info, id, descriptors, count,
+      [&](LayerService& layers, const std::string& folder, const Parents& parents) {
+        return layers.ExportFolder(folder, TextOf(target), parents);
+      });
 }
 
 HRESULT NameToGuid(PCWSTR name, abi::GUID* guid) {

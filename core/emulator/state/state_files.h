@@ -16,6 +16,10 @@ namespace hcs::emulator {
 // with errno set, when there is none.
 platform::UniqueFd OpenStateFolder(int parent, const std::string& name);
 
+// Locks the folder `fd` (`operation` is flock's). False when it cannot be, or is not what `path`
+// names any more: whoever held the lock may have removed it meanwhile.
+bool LockNamedFolder(const std::string& path, int fd, int operation);
+
 // What is in a folder, in no order.
 std::vector<std::string> NamesIn(int folder);
 

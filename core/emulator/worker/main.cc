@@ -6,6 +6,7 @@
 //   hcs-worker --inside ID   the first process of a container, with its own program as
 //                            descriptor 3
 //   hcs-worker --probe ID    the same, but ends at once: 0 when it could work
+//   hcs-worker --limits NAME tells which limits a scope of that name cannot enforce
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -18,6 +19,7 @@
 #include <string_view>
 
 #include "core/emulator/worker/event_loop.h"
+#include "core/emulator/worker/limits_mode.h"
 #include "core/emulator/worker/worker.h"
 #include "core/platform/container_entry.h"
 #include "core/platform/unique_fd.h"
@@ -29,6 +31,7 @@ using hcs::platform::UniqueFd;
 constexpr int kFirstFd = 3;
 constexpr std::string_view kInside = "--inside";
 constexpr std::string_view kProbe = "--probe";
+constexpr std::string_view kLimits = "--limits";
 
 // Leaves the tree of the process that started it: that one waits for the parent alone.
 bool Detach() {
@@ -73,6 +76,7 @@ bool EnterAsFirstProcess() {
 
 int main(int argc, char** argv) {
   const std::string_view mode = argc == 3 ? argv[1] : "";
+  if (mode == kLimits) return hcs::emulator::worker::TellLimits(argv[2]);
   if (argc != 2 && mode != kInside && mode != kProbe) {
     std::fputs("hcs-worker is started by the emulated host: hcs-worker ID <&CONNECTION\n", stderr);
     return 2;

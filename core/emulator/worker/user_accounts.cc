@@ -129,8 +129,9 @@ Outcome<UserAccount> FindUserInGroup(const std::string& user, const std::string&
 Outcome<UserAccount> FindUserAccount(std::string_view user) {
   const std::string name(user.substr(user.rfind('\\') + 1));
   const size_t colon = name.find(':');
-  return colon == std::string::npos ? FindUser(name)
-                                    : FindUserInGroup(name.substr(0, colon), name.substr(colon + 1));
+  return colon == std::string::npos
+             ? FindUser(name)
+             : FindUserInGroup(name.substr(0, colon), name.substr(colon + 1));
 }
 
 }  // namespace hcs::emulator::worker

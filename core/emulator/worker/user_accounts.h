@@ -21,8 +21,9 @@ struct UserAccount {
 // ContainerAdministrator, Administrator and SYSTEM are the worker's own user,
 // ContainerUser is "nobody". Empty: the worker's own. A domain before a backslash is
 // ignored. After a ':' stands the name or number of the only group to be in, as OCI images
-// have it. In a container with a root of its own, its own files say who there is. An unknown one is 0x80070534 (no such account); another user than the
-// worker's own is 0x80070005 unless the worker is root.
+// have it. In a container with a root of its own, its own files say who there is. An unknown
+// one is 0x80070534 (no such account); another user than the worker's own is 0x80070005
+// unless the worker is root.
 Outcome<UserAccount> FindUserAccount(std::string_view user);
 
 }  // namespace hcs::emulator::worker

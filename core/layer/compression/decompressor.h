@@ -22,7 +22,8 @@ struct DecompressionLimits {
   uint64_t max_bytes = uint64_t{1} << 40;
   // Of raw bytes for each compressed one. gzip itself cannot do better than 1032 (zlib's
   // own figure), of zeros alone; zstd can. It is not asked for before `ratio_free_bytes`
-  // have come out, since what is small is no bomb.
+  // have come out, since what is small is no bomb. Compressed bytes count when they are fed, so
+  // what is near this limit may pass in large pieces and not in small ones.
   uint64_t max_ratio = 1000;
   uint64_t ratio_free_bytes = uint64_t{1} << 30;
   // zstd's window is the memory that a stream can make us use; 27, 128 MiB, is what zstd's

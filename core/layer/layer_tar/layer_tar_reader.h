@@ -3,9 +3,11 @@
 #ifndef HCS_CORE_LAYER_LAYER_TAR_LAYER_TAR_READER_H_
 #define HCS_CORE_LAYER_LAYER_TAR_LAYER_TAR_READER_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "core/layer/layer_entry.h"
 #include "core/layer/tar/tar_reader.h"
 
@@ -48,6 +50,12 @@ class LayerTarReader {
   // After kError: INVALID_ARGUMENT.
   virtual const absl::Status& error() const = 0;
 };
+
+// Gives the writer, which is not committed, all that the reader tells: until the reader wants more
+// input, or is at its end, which is returned. Each entry adds one to `entries`. Errors are the
+// reader's and the writer's.
+absl::StatusOr<LayerTarReader::Event> TakeEntries(LayerTarReader& from, LayerWriter& to,
+                                                  uint64_t& entries);
 
 }  // namespace hcs::layer
 

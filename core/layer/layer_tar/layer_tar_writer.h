@@ -25,7 +25,9 @@ namespace hcs::layer {
 // Holes of sparse files are written as zeros. In a tar a file's metadata stands before its
 // content, so of a backup stream that has it the other way round, up to kHeldBytes of
 // content are held back; with more, it is INVALID_ARGUMENT, as is content that is not of the
-// entry's size. Otherwise as LayerWriter.
+// entry's size. That is refused, and not put behind the content, where no other tool would find
+// it (a file without its security descriptor); to hold any content back would take a disk. A
+// backup stream of Windows begins with security and extended attributes. Otherwise as LayerWriter.
 class LayerTarWriter : public LayerWriter {
  public:
   static constexpr size_t kHeldBytes = 256 * 1024;

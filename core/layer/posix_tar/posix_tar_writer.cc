@@ -32,8 +32,9 @@ absl::Status PosixTarWriter::AddEntry(const LayerEntry& entry, const TarEntry* o
   if (absl::Status status = outline_.Add(entry); !status.ok()) return status;
   opaque_.reset();
   if (was_removed && IsDirectory(entry)) opaque_ = Removal{entry, std::nullopt};
-  if (held_removal_ && held_removal_->entry.name == entry.name) {
-    if (opaque_) opaque_ = std::move(held_removal_);
+  // The mark of an opaque directory says what its removal does.
+  if (opaque_ && held_removal_ && held_removal_->entry.name == entry.name) {
+    opaque_ = std::move(held_removal_);
     held_removal_.reset();
   }
   if (absl::Status status = WriteHeldRemoval(); !status.ok()) return status;

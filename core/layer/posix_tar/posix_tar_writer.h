@@ -23,8 +23,7 @@ namespace hcs::layer {
 //     points, object ids) is kept under the keys of a Windows layer's tar. Not kept: the attributes
 //     "archive", "normal" and "sparse"; the order of extended attributes of different kinds.
 //   - An entry without $LXUID, $LXGID or $LXMOD is root's, and 0755, 0644 or, a link, 0777.
-//   - A directory that is removed and then added is opaque; of any other entry, the removal right
-//     before it is left out, since the new one hides the old.
+//   - A directory that is removed and then added is opaque; the removal right before it is that.
 //   - Left out: implicit directories, which are the parents', and sockets with links to them, as
 //     every tar has it.
 //   - A hard link has its target's owner, mode and time, since tools set those of the file that it
@@ -46,11 +45,11 @@ class PosixTarWriter : public LayerTarWriter {
   }
 
  private:
-  // A removal, or what a hard link needs of its target.
   struct Removal {
     LayerEntry entry;
     std::optional<TarEntry> original;
   };
+  // What a hard link has of its target.
   struct Owner {
     uint32_t mode = 0;
     uint32_t user = 0;

@@ -48,6 +48,8 @@ absl::StatusOr<bool> SetPaxField(const PaxRecord& record, TarEntry* entry) {
   if (record.key == "mtime") return SetTime(record, &entry->modified);
   if (record.key == "atime") return SetTime(record, &entry->accessed);
   if (record.key == "ctime") return SetTime(record, &entry->changed);
+  // How texts are encoded, which is the system's matter: they are taken as they are.
+  if (record.key == kCharsetKey) return true;
   if (record.key.starts_with("GNU.sparse.")) {
     return Broken(record, "is a sparse file's, which are not supported");
   }

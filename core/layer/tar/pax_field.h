@@ -8,6 +8,10 @@
 
 namespace hcs::layer {
 
+// PAX texts are UTF-8; kBinaryCharset says that they are any bytes.
+inline constexpr char kCharsetKey[] = "hdrcharset";
+inline constexpr char kBinaryCharset[] = "BINARY";
+
 // Sets the entry's field. False: the record stands for none. INVALID_ARGUMENT, with the
 // key and the rule: a value that its field cannot have, or one of GNU's sparse files.
 absl::StatusOr<bool> SetPaxField(const PaxRecord& record, TarEntry* entry);

@@ -1,9 +1,8 @@
 #include "core/layer/tar/pax_time.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 
 namespace hcs::layer {
 namespace {
@@ -12,7 +11,7 @@ constexpr uint32_t kNanosPerSecond = 1'000'000'000;
 constexpr size_t kNanoDigits = 9;
 
 bool AllDigits(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -21,13 +20,14 @@ std::string FormatPaxTime(UnixTime time) {
   // What is before 1970 counts down from the next second.
   const bool from_next = time.seconds < 0 && time.nanoseconds != 0;
   const int64_t whole = from_next ? time.seconds + 1 : time.seconds;
-  const uint32_t part = from_next ? kNanosPerSecond - time.nanoseconds : time.nanoseconds;
+  uint32_t part = from_next ? kNanosPerSecond - time.nanoseconds : time.nanoseconds;
   std::string text = from_next && whole == 0 ? "-0" : std::to_string(whole);
   if (part == 0) return text;
-  std::array<char, 16> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%09u", part);
-  text += fraction.data();
-  text.resize(text.find_last_not_of('0') + 1);
+  text += '.';
+  for (uint32_t unit = kNanosPerSecond / 10; part != 0; unit /= 10) {
+    text += static_cast<char>('0' + part / unit);
+    part %= unit;
+  }
   return text;
 }
 

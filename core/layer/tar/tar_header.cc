@@ -1,8 +1,5 @@
 #include "core/layer/tar/tar_header.h"
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -86,19 +83,25 @@ absl::StatusOr<uint64_t> ParseUnsigned(std::string_view block, const Field& fiel
   return static_cast<uint64_t>(*value);
 }
 
+template <typename Byte>
+int64_t SumOf(std::string_view bytes) {
+  int32_t sum = 0;
+  for (const char byte : bytes) sum += static_cast<Byte>(byte);
+  return sum;
+}
+
 // The sum of all bytes, its own field taken for spaces. Some old tars summed signed ones.
 absl::Status CheckSum(std::string_view block) {
   absl::StatusOr<int64_t> claimed = ParseNumber(block, kChecksum);
   if (!claimed.ok()) return claimed.status();
-  int64_t of_unsigned = 0;
-  int64_t of_signed = 0;
-  for (size_t i = 0; i < block.size(); ++i) {
-    const bool own = i >= kChecksum.offset && i < kChecksum.offset + kChecksum.size;
-    const char byte = own ? ' ' : block[i];
-    of_unsigned += static_cast<uint8_t>(byte);
-    of_signed += static_cast<signed char>(byte);
+  const std::string_view before = block.substr(0, kChecksum.offset);
+  const std::string_view after = block.substr(kChecksum.offset + kChecksum.size);
+  constexpr int64_t kSpaces = ' ' * kChecksum.size;
+  if (*claimed == kSpaces + SumOf<uint8_t>(before) + SumOf<uint8_t>(after)) {
+    return absl::OkStatus();
   }
-  if (*claimed == of_unsigned || *claimed == of_signed) return absl::OkStatus();
+  const int64_t of_signed = kSpaces + SumOf<signed char>(before) + SumOf<signed char>(after);
+  if (*claimed == of_signed) return absl::OkStatus();
   return Broken(kChecksum, "must be that of the header's bytes");
 }
 
@@ -136,13 +139,11 @@ void PutText(std::string_view text, const Field& field, std::string* block) {
 
 // Zero-filled, with a NUL at the end.
 void PutOctal(uint64_t value, const Field& field, std::string* block) {
-  std::array<char, 32> digits{};
-  const int width = static_cast<int>(field.size) - 1;
-  const int size = std::snprintf(digits.data(), digits.size(), "%0*llo", width,
-                                 static_cast<unsigned long long>(value));
-  const std::string_view text = size > width ? std::string_view() : digits.data();
-  PutText(text.empty() ? std::string(static_cast<size_t>(width), '0') : std::string(text), field,
-          block);
+  const size_t width = field.size - 1;
+  if (value >> (3 * width) != 0) value = 0;  // It does not fit.
+  for (size_t i = width; i-- > 0; value >>= 3) {
+    (*block)[field.offset + i] = static_cast<char>('0' + (value & 7));
+  }
 }
 
 }  // namespace
@@ -190,9 +191,8 @@ void AppendTarHeader(const TarEntry& fields, char type, std::string* bytes) {
   PutOctal(fields.device_minor, kMinor, &block);
 
   block.replace(kChecksum.offset, kChecksum.size, kChecksum.size, ' ');
-  uint64_t sum = 0;
-  for (const char byte : block) sum += static_cast<uint8_t>(byte);
-  PutOctal(sum, {kChecksum.offset, 7, kChecksum.name}, &block);
+  PutOctal(static_cast<uint64_t>(SumOf<uint8_t>(block)), {kChecksum.offset, 7, kChecksum.name},
+           &block);
   bytes->append(block);
 }
 

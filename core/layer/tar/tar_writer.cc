@@ -1,6 +1,7 @@
 #include "core/layer/tar/tar_writer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -9,6 +10,7 @@
 #include "core/layer/tar/pax_records.h"
 #include "core/layer/tar/pax_time.h"
 #include "core/layer/tar/tar_header.h"
+#include "core/platform/unicode.h"
 
 namespace hcs::layer {
 namespace {
@@ -76,9 +78,15 @@ void AppendNumberRecord(const char* key, uint64_t number, uint64_t field, std::s
   if (number > field) AppendPaxRecord(key, std::to_string(number), body);
 }
 
+bool IsBinary(const TarEntry& entry) {
+  const std::string_view texts[] = {entry.name, entry.link_name, entry.user, entry.group};
+  return !std::all_of(std::begin(texts), std::end(texts), platform::IsValidUtf8);
+}
+
 // All that the header's own fields cannot hold.
 std::string PaxBody(const TarEntry& entry) {
   std::string body;
+  if (IsBinary(entry)) AppendPaxRecord(kCharsetKey, kBinaryCharset, &body);
   AppendTextRecord("path", entry.name, kNameField, &body);
   AppendTextRecord("linkpath", entry.link_name, kNameField, &body);
   AppendTextRecord("uname", entry.user, kOwnerField, &body);

@@ -14,7 +14,8 @@ namespace hcs::layer {
 
 // Appends to a string that the caller empties as it likes; it keeps nothing itself. The
 // same entries give the same bytes. What ustar's fields cannot hold, and texts that are
-// not ASCII, are PAX records; TarReader gives each entry back as it was. Not thread-safe.
+// not ASCII, are PAX records, with "hdrcharset=BINARY" when one is not UTF-8; TarReader gives each
+// entry back as it was. Not thread-safe.
 //
 // After an error nothing has been appended, and the call may be made again, better.
 class TarWriter {

@@ -1,6 +1,5 @@
 #include "core/layer/windows_tar/tar_name.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/layer/layer_name.h"
@@ -55,7 +54,7 @@ absl::Status SplitRemoved(TarName* parsed) {
 
 std::string Replaced(std::string_view name, char from, char to) {
   std::string result(name);
-  std::replace(result.begin(), result.end(), from, to);
+  for (char& byte : result) byte = byte == from ? to : byte;
   return result;
 }
 
