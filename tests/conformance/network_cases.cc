@@ -58,7 +58,7 @@ TEST_CASE("case 44: 253 endpoints in a /24, each its own address, then one more:
   CHECK(MakeEndpoint(network).Get().success);
 }
 
-TEST_CASE("case 45: attach, attach again: refused; delete while attached: detached") {
+TEST_CASE("case 45: attach, attach again: refused, delete while attached: detached") {
   if (!HasHns()) return;
   const HnsObject network = MakeNetwork(45);
   HnsObject endpoint = MakeEndpoint(network);
@@ -105,7 +105,7 @@ TEST_CASE("case N1: networks: POST, GET, list, update, DELETE") {
   CHECK_THAT(gone.error, Catch::Contains("Element not found."));
 }
 
-TEST_CASE("case N2: endpoints: POST, GET, list, update, DELETE; what is missing is assigned") {
+TEST_CASE("case N2: endpoints: POST, GET, list, update, DELETE, what is missing is assigned") {
   if (!HasHns()) return;
   const HnsObject network = MakeNetwork(102);
   HnsObject endpoint = MakeEndpoint(network);
@@ -141,7 +141,7 @@ TEST_CASE("case N3: an address or MAC that is in use, or in no subnet: refused")
   CHECK(refused({{"IPAddress", "10.213.103.1"}}));
 }
 
-TEST_CASE("case N4: endpoint: attach, detach, detach again; statistics") {
+TEST_CASE("case N4: endpoint: attach, detach, detach again, statistics") {
   if (!HasHns()) return;
   const HnsObject network = MakeNetwork(104);
   const HnsObject endpoint = MakeEndpoint(network);
@@ -195,7 +195,7 @@ TEST_CASE("case N6: namespaces: POST, GET, list, addresource, removeresource, DE
   CHECK_FALSE(space.Get().success);
 }
 
-TEST_CASE("case N7: the version; paths and methods that are none: refused") {
+TEST_CASE("case N7: the version, paths and methods that are none: refused") {
   if (!HasHns()) return;
   const HnsAnswer version = Hns("GET", "/globals/version");
   REQUIRE(version.success);

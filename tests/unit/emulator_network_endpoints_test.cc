@@ -199,7 +199,7 @@ TEST_CASE("a subnet runs out with a clear error, and released addresses come bac
   CHECK_THAT(full.error, Catch::EndsWith("every address of 10.1.0.0/29 is in use"));
 }
 
-TEST_CASE("an endpoint's address, MAC and network stay; what else an update has replaces") {
+TEST_CASE("an endpoint's address, MAC and network stay, what else an update has replaces") {
   const StateFolder folder;
   TestHns hns(folder.path());
   const std::string network = hns.NetworkId(DualStack());
