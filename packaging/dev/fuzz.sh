@@ -5,23 +5,9 @@
 
 # fuzz [TARGET...]: each for HCSD_FUZZ_SECONDS, as many at a time as there are processors.
 fuzz() {
-  local seconds=${HCSD_FUZZ_SECONDS:-60}
-  build_fuzz_targets
-  run_fuzz_targets "$seconds" "$@"
-}
-
-# fuzz_briefly: every target, for a minute or as long as three minutes are enough for all.
-fuzz_briefly() {
-  build_fuzz_targets
-  local targets rounds
-  mapfile -t targets < <(fuzz_targets)
-  rounds=$(((${#targets[@]} + jobs - 1) / jobs))
-  run_fuzz_targets "${HCSD_FUZZ_SECONDS:-$((rounds > 3 ? 180 / rounds : 60))}"
-}
-
-build_fuzz_targets() {
   require "${fuzz_packages[@]}"
   build_preset fuzz
+  run_fuzz_targets "${HCSD_FUZZ_SECONDS:-60}" "$@"
 }
 
 fuzz_targets() { find build/fuzz/targets -name 'fuzz_*' -printf '%f\n' | sed 's/^fuzz_//' | sort; }

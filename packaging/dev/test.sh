@@ -9,7 +9,7 @@ run_tests() {
   (($# == 0)) || return 0
   say "README's commands"
   tests/shell/readme build/linux/bin
-  fuzz_briefly
+  fuzz
 }
 
 # ctest_folder BUILD-FOLDER [CTEST-ARGUMENT...]: prints what fails, ctest's summary and the
