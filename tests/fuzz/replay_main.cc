@@ -12,8 +12,9 @@
 namespace hcs::fuzz {
 namespace {
 
-// Of a long seed every n-th byte alone, so that a test stays one of seconds.
-constexpr size_t kMostPlaces = 6000;
+// Of a long seed every n-th byte alone, so that a test stays one of seconds, and under
+// ThreadSanitizer one of a minute or two.
+constexpr size_t kMostPlaces = 2000;
 
 size_t RunNear(const std::string& seed) {
   RunOne(seed);
