@@ -27,6 +27,8 @@ std::optional<std::string> ParseObjectId(std::string_view text) {
   return id;
 }
 
+std::string ObjectKey(const std::string& id) { return ParseObjectId(id).value_or(id); }
+
 bool SameObjectId(std::string_view one, std::string_view other) {
   const auto id = ParseObjectId(one);
   return id ? id == ParseObjectId(other) : one == other;

@@ -14,6 +14,10 @@ namespace hcs::network {
 // braces, in any case.
 std::optional<std::string> ParseObjectId(std::string_view text);
 
+// What an object of this id is known by: as ParseObjectId gives it, or, if it is no GUID, the
+// text as it is.
+std::string ObjectKey(const std::string& id);
+
 // Whether both are the same GUID, or, if they are none, the same text.
 bool SameObjectId(std::string_view one, std::string_view other);
 

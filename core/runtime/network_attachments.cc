@@ -120,14 +120,14 @@ class Attaching : public std::enable_shared_from_this<Attaching<Response>> {
   }
 
   absl::Status ByHns() {
-    const std::string id = network::ParseObjectId(endpoint_.id()).value_or(endpoint_.id());
+    const std::string id = network::ObjectKey(endpoint_.id());
     return (services_.hns.*direction_.by_hns)(id, attachment_);
   }
 
   void Finish(absl::Status outcome) {
     if (!outcome.ok()) return std::move(done_)(std::move(outcome));
     TellOf(services_, direction_.event, endpoint_, attachment_.container_id());
-    const std::string id = network::ParseObjectId(endpoint_.id()).value_or(endpoint_.id());
+    const std::string id = network::ObjectKey(endpoint_.id());
     auto endpoint = services_.hns.Get<v1::Endpoint>(id);
     if (!endpoint.ok()) return std::move(done_)(endpoint.status());
     Response response;

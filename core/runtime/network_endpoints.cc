@@ -16,9 +16,7 @@ namespace {
 
 constexpr std::string_view kPageList = "endpoints";
 
-std::string KeyOf(const v1::Endpoint& endpoint) {
-  return network::ParseObjectId(endpoint.id()).value_or(endpoint.id());
-}
+std::string KeyOf(const v1::Endpoint& endpoint) { return network::ObjectKey(endpoint.id()); }
 
 std::string Words(const v1::Endpoint& endpoint) {
   return absl::StrCat("endpoint ", endpoint.name().empty() ? endpoint.id() : endpoint.name());

@@ -17,9 +17,7 @@ namespace {
 
 constexpr std::string_view kPageList = "networks";
 
-std::string KeyOf(const v1::Network& network) {
-  return network::ParseObjectId(network.id()).value_or(network.id());
-}
+std::string KeyOf(const v1::Network& network) { return network::ObjectKey(network.id()); }
 
 std::string Words(const v1::Network& network) {
   return absl::StrCat("network ", network.name().empty() ? network.id() : network.name());

@@ -81,7 +81,7 @@ Page<Document> PageOf(std::string_view list, std::vector<Document> all, const st
   };
   std::vector<Entry> entries;
   for (Document& document : all) {
-    std::string key = network::ParseObjectId(document.id()).value_or(document.id());
+    std::string key = network::ObjectKey(document.id());
     if (key > after && matches(document)) entries.push_back({std::move(key), &document});
   }
   std::sort(entries.begin(), entries.end(),

@@ -104,7 +104,7 @@ absl::Status CheckUnused(const std::string& object, const NetworkUsers& users) {
 }
 
 absl::Status CutOff(Services& services, const v1::Endpoint& endpoint, NetworkUsers* cut) {
-  const std::string id = network::ParseObjectId(endpoint.id()).value_or(endpoint.id());
+  const std::string id = network::ObjectKey(endpoint.id());
   for (v1::NetworkUser& user : UsersOf(endpoint)) {
     if (user.has_container_id()) {
       v1::EndpointAttachment attachment;
@@ -127,7 +127,7 @@ absl::Status CutOff(Services& services, const v1::Endpoint& endpoint, NetworkUse
 }
 
 absl::Status DeleteUnused(Services& services, const v1::Endpoint& endpoint) {
-  const std::string id = network::ParseObjectId(endpoint.id()).value_or(endpoint.id());
+  const std::string id = network::ObjectKey(endpoint.id());
   absl::Status deleted = services.hns.Delete<v1::Endpoint>(id);
   if (!deleted.ok()) return deleted;
   services.endpoint_names.Remove(id);
